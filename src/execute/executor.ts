@@ -1,0 +1,62 @@
+import type { Client } from '../dispatch/client.ts';
+import type { WorkflowSnapshot } from '../domain/workflow.ts';
+import { type ClaimRequest, claimDeliveries, renewLeases } from '../store/claim.ts';
+import type { Database } from '../store/database.ts';
+import { type ExecutionPlan, planExecutions } from '../store/plan.ts';
+import { type AttemptRecord, type RecordedExecution, recordAttempts } from '../store/record.ts';
+import { type ExecutionWork, type LeasedDelivery, loadWork } from '../store/work.ts';
+import { LEASE_MS, LeaseKeeper } from './leases.ts';
+import { MicroBatch } from './micro-batch.ts';
+import { persistently } from './persistently.ts';
+import { sendAttempt } from './send-attempt.ts';
+import { createWorker, type HandleJob, type WorkerPorts } from './worker.ts';
+
+export interface ExecutorOptions
+  extends Pick<WorkerPorts, 'workflow' | 'offer' | 'onAttempt' | 'onEnd'> {
+  db: Database;
+  client: Client;
+  onLeaseError: (error: unknown) => void;
+}
+
+/** How long a result is kept trying to be written while the database is away. */
+const RECORD_LIMIT_MS = 60_000;
+
+/** The worker on a real database: jobs that run side by side in this process share their statements. */
+export function createExecutor(options: ExecutorOptions): HandleJob {
+  const { db, client } = options;
+  const load = new MicroBatch<string, ExecutionWork | null>(async (ids) => {
+    const found = await loadWork(db, ids);
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const plan = new MicroBatch<ExecutionPlan, boolean>(async (plans) => {
+    const moved = await planExecutions(db, plans, LEASE_MS);
+    return plans.map(({ executionId }) => moved.has(executionId));
+  });
+  const claim = new MicroBatch<ClaimRequest, LeasedDelivery | null>(async (requests) => {
+    const claimed = await claimDeliveries(db, requests, LEASE_MS);
+    return requests.map((request) => {
+      const delivery = claimed.get(request.deliveryId);
+      // Of two requests for one delivery in a batch, the one whose token was written has it.
+      return delivery?.leaseToken === request.leaseToken ? delivery : null;
+    });
+  });
+  const record = new MicroBatch<AttemptRecord, RecordedExecution | null>(async (records) => {
+    const recorded = await persistently(RECORD_LIMIT_MS, () => recordAttempts(db, records));
+    return records.map(({ delivery }) => recorded.get(delivery.id) ?? null);
+  });
+  return createWorker({
+    workflow: options.workflow,
+    offer: options.offer,
+    onAttempt: options.onAttempt,
+    onEnd: options.onEnd,
+    load: (id) => load.submit(id),
+    plan: (request) => plan.submit(request),
+    claim: (request) => claim.submit(request),
+    record: (request) => record.submit(request),
+    send: (input) => sendAttempt(client, input),
+    leases: new LeaseKeeper({
+      renew: (tokens, leaseMs) => renewLeases(db, tokens, leaseMs),
+      onError: options.onLeaseError,
+    }),
+  });
+}

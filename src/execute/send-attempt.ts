@@ -1,0 +1,104 @@
+import type { KeyObject } from 'node:crypto';
+import type { Client } from '../dispatch/client.ts';
+import { judge, type Verdict } from '../dispatch/outcome.ts';
+import { buildPayload } from '../dispatch/payload.ts';
+import { deliveryHeaders } from '../dispatch/request-headers.ts';
+import type { SendResult } from '../dispatch/send-result.ts';
+import { endpointKey } from '../dispatch/signature.ts';
+import type { Endpoint, Trigger } from '../domain/workflow.ts';
+import type { AttemptRecord } from '../store/record.ts';
+import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
+
+export interface AttemptInput {
+  work: ExecutionWork;
+  delivery: LeasedDelivery;
+  trigger: Trigger;
+}
+
+const STATE_AFTER = {
+  succeeded: 'succeeded',
+  retry: 'retrying',
+  failed: 'failed',
+  dead_letter: 'dead_lettered',
+} as const satisfies Record<Verdict['next'], AttemptRecord['state']>;
+
+/** Makes one attempt at a delivery: builds the request, sends it, and judges what came back. */
+export async function sendAttempt(client: Client, input: AttemptInput): Promise<AttemptRecord> {
+  const { work, delivery, trigger } = input;
+  const { endpoint, forward } = trigger;
+  const startedAt = new Date();
+  const payload = buildPayload({
+    forward,
+    endpointUrl: endpoint.url,
+    execution: {
+      id: work.id,
+      workflowId: work.workflowId,
+      triggerType: work.triggerType,
+      triggeredAt: work.createdAt,
+    },
+    request: work.request,
+    input: work.input,
+  });
+  const headers = deliveryHeaders({
+    forward,
+    base: payload.headers,
+    body: payload.body,
+    key: keyOf(endpoint),
+    executionId: work.id,
+    deliveryId: delivery.id,
+    workflowId: work.workflowId,
+    attempt: delivery.attempt,
+    nowMs: startedAt.getTime(),
+  });
+  const { method, url, body } = payload;
+  const result = await client.send({ method, url, headers, body, timeoutMs: endpoint.timeoutMs });
+  const requestBytes = body?.length ?? 0;
+  const verdict = judge(result, {
+    policy: endpoint.retryPolicy,
+    runAttempts: delivery.runAttempt,
+    onAmbiguous: endpoint.onAmbiguous,
+    retryWorkflowErrors: endpoint.retryWorkflowErrors,
+    payloadLimitBytes: endpoint.payloadLimitBytes,
+    requestBytes,
+    nowMs: Date.now(),
+    random: Math.random,
+  });
+  return {
+    delivery,
+    startedAt,
+    requestUrl: url,
+    requestHeaders: headers,
+    requestBytes,
+    ...answered(result),
+    ...judged(verdict),
+  };
+}
+
+const answered = (result: SendResult) => ({
+  durationMs: result.durationMs,
+  responseHeaders: result.status === 'response' ? result.headers : null,
+  responseBody: result.status === 'response' ? result.body : null,
+  responseTruncated: result.status === 'response' && (result.truncated || result.bodyIncomplete),
+});
+
+const judged = (verdict: Verdict) => ({
+  result: verdict.result,
+  outcome: verdict.outcome,
+  statusCode: verdict.statusCode,
+  error: verdict.error,
+  advice: verdict.advice,
+  state: STATE_AFTER[verdict.next],
+  confirmedBy: verdict.next === 'succeeded' ? ('http' as const) : null,
+  retryInMs: verdict.delayMs,
+});
+
+const keys = new WeakMap<Endpoint, KeyObject>();
+
+/** Imported once for each configuration: making a key object costs more than signing with it. */
+function keyOf(endpoint: Endpoint): KeyObject {
+  const known = keys.get(endpoint);
+  if (known) return known;
+  const key = endpointKey(endpoint.secret);
+  keys.set(endpoint, key);
+  return key;
+}

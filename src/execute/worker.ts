@@ -1,0 +1,96 @@
+import { newId } from '../domain/ids.ts';
+import type { ExecutionState } from '../domain/states.ts';
+import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
+import type { ClaimRequest } from '../store/claim.ts';
+import type { ExecutionPlan } from '../store/plan.ts';
+import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
+import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
+import type { LeaseKeeper } from './leases.ts';
+import { planExecution } from './plan-execution.ts';
+
+export interface Job {
+  kind: 'execution' | 'delivery';
+  id: string;
+  run: number;
+}
+
+/** What carrying out an execution needs from outside. Each call may be joined with others into one statement. */
+export interface WorkerPorts {
+  workflow: (id: string) => Promise<WorkflowSnapshot | null>;
+  load: (executionId: string) => Promise<ExecutionWork | null>;
+  /** Whether this plan moved the execution; false: somebody else was faster. */
+  plan: (plan: ExecutionPlan) => Promise<boolean>;
+  /** null: not due, ended, or somebody else's. */
+  claim: (request: ClaimRequest) => Promise<LeasedDelivery | null>;
+  send: (attempt: { work: ExecutionWork; delivery: LeasedDelivery; trigger: Trigger }) => Promise<AttemptRecord>;
+  /** null: the lease was lost meanwhile, and nothing was written. */
+  record: (record: AttemptRecord) => Promise<RecordedExecution | null>;
+  leases: LeaseKeeper;
+  offer: (jobs: Job[]) => void;
+  onAttempt: (record: AttemptRecord, work: ExecutionWork, recorded: RecordedExecution | null) => void;
+  onEnd: (work: ExecutionWork, state: ExecutionState) => void;
+}
+
+export type HandleJob = (job: Job) => Promise<void>;
+
+/** Carries out jobs. A job whose work is done already, or being done by another, does nothing. */
+export function createWorker(ports: WorkerPorts): HandleJob {
+  const deliver = async (work: ExecutionWork, delivery: LeasedDelivery, trigger: Trigger): Promise<void> => {
+    ports.leases.hold(delivery.leaseToken);
+    try {
+      const record = await ports.send({ work, delivery, trigger });
+      const recorded = await ports.record(record);
+      ports.onAttempt(record, work, recorded);
+    } finally {
+      ports.leases.release(delivery.leaseToken);
+    }
+  };
+
+  const runExecution = async ({ id, run }: Job): Promise<void> => {
+    const work = await ports.load(id);
+    if (work === null || work.state !== 'queued' || work.run !== run) return;
+    const { plan, lone } = planExecution(work, await ports.workflow(work.workflowId));
+    if (!(await ports.plan(plan))) return;
+    if (plan.state !== 'running') ports.onEnd(work, plan.state);
+    else if (lone) await deliver(work, lone.delivery, lone.trigger);
+    else ports.offer(plan.deliveries.map((delivery) => ({ kind: 'delivery', id: delivery.id, run })));
+  };
+
+  const runDelivery = async ({ id, run }: Job): Promise<void> => {
+    const delivery = await ports.claim({ deliveryId: id, run, leaseToken: newId() });
+    if (delivery === null) return;
+    const work = await ports.load(delivery.executionId);
+    if (work === null) throw new Error(`execution ${delivery.executionId} of delivery ${id} is gone`);
+    const workflow = await ports.workflow(work.workflowId);
+    const trigger = workflow?.triggers.find((candidate) => candidate.id === delivery.triggerId);
+    if (trigger) await deliver(work, delivery, trigger);
+    else ports.onAttempt(...(await recordRemoved(work, delivery)));
+  };
+
+  const recordRemoved = async (work: ExecutionWork, delivery: LeasedDelivery) => {
+    const record = triggerRemoved(delivery);
+    return [record, work, await ports.record(record)] as const;
+  };
+
+  return (job) => (job.kind === 'execution' ? runExecution(job) : runDelivery(job));
+}
+
+const triggerRemoved = (delivery: LeasedDelivery): AttemptRecord => ({
+  delivery,
+  startedAt: new Date(),
+  durationMs: 0,
+  result: 'failed',
+  outcome: 'trigger_removed',
+  statusCode: null,
+  error: 'The trigger this delivery belongs to was removed from the workflow.',
+  advice: 'Nothing was sent. Execute the workflow again to reach the triggers it has now.',
+  requestUrl: '',
+  requestHeaders: [],
+  requestBytes: 0,
+  responseHeaders: null,
+  responseBody: null,
+  responseTruncated: false,
+  state: 'failed',
+  confirmedBy: null,
+  retryInMs: null,
+});

@@ -1,0 +1,55 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { WorkflowSnapshot } from '../domain/workflow.ts';
+import { createVerifier, type Verifier } from '../verify/verifier.ts';
+import { credentialHeaders } from './header-log.ts';
+import { compilePayloadSchema, type PayloadValidator } from './payload-schema.ts';
+
+/** A workflow's webhook, made ready once: keys imported, lists built, schema compiled. */
+export interface WebhookPolicy {
+  workflow: WorkflowSnapshot;
+  verifier: Verifier;
+  /** Header names that are redacted before storage. */
+  credentials: ReadonlySet<string>;
+  allowsAddress: (address: string) => boolean;
+  validatePayload: PayloadValidator | null;
+  maxBodyBytes: number;
+}
+
+const compiled = new WeakMap<WorkflowSnapshot, WebhookPolicy>();
+
+/** The policy of a snapshot, compiled the first time and kept as long as the snapshot. */
+export function webhookPolicy(workflow: WorkflowSnapshot, defaultMaxBodyBytes: number): WebhookPolicy {
+  const known = compiled.get(workflow);
+  if (known) return known;
+  const { config, authType, secrets } = workflow;
+  const verifier = createVerifier(
+    authType === 'none'
+      ? { type: 'none' }
+      : authType === 'hmac'
+        ? { type: 'hmac', description: config.hmac ?? null, secrets }
+        : { type: authType, secrets },
+  );
+  const policy: WebhookPolicy = {
+    workflow,
+    verifier,
+    credentials: credentialHeaders(verifier.authHeaders),
+    allowsAddress: addressCheck(config.ipAllowlist ?? []),
+    validatePayload: config.payloadSchema == null ? null : compilePayloadSchema(config.payloadSchema),
+    maxBodyBytes: config.maxBodyBytes ?? defaultMaxBodyBytes,
+  };
+  compiled.set(workflow, policy);
+  return policy;
+}
+
+/** An empty list allows everyone. An IPv4 range also covers the IPv4-mapped form of its addresses. */
+function addressCheck(cidrs: readonly string[]): (address: string) => boolean {
+  if (cidrs.length === 0) return () => true;
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', prefix] = cidr.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

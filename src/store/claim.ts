@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { DeliveryState } from '../domain/states.ts';
+import type { Database, Tx } from './database.ts';
+import type { LeasedDelivery } from './work.ts';
+
+export interface ClaimRequest {
+  deliveryId: string;
+  run: number;
+  leaseToken: string;
+}
+
+interface Candidate {
+  id: string;
+  organization_id: string;
+  execution_id: string;
+  trigger_id: string;
+  endpoint_id: string;
+  state: DeliveryState;
+  run: number;
+  attempts: number;
+  run_attempts: number;
+  is_due: boolean;
+  lease_until: Date | null;
+  cancel_requested: boolean;
+}
+
+/**
+ * Takes the lease of deliveries that are due. What is missing from the answer is not due, has ended, or
+ * belongs to somebody else. A lease that ran out means that its holder died or was cut off in the middle:
+ * that attempt is recorded as ambiguous first, so that no resend goes unexplained.
+ */
+export function claimDeliveries(
+  db: Database,
+  requests: ClaimRequest[],
+  leaseMs: number,
+): Promise<Map<string, LeasedDelivery>> {
+  return db.transaction().execute(async (trx) => {
+    const candidates = await lockCandidates(trx, requests);
+    const byId = new Map(requests.map((request) => [request.deliveryId, request]));
+    const due = candidates.filter((row) => row.is_due && row.run === byId.get(row.id)?.run);
+    const lost = due.filter((row) => row.state === 'sending');
+    const cancelled = due.filter((row) => row.cancel_requested);
+    const claimed = due.filter((row) => !row.cancel_requested);
+    await recordLostAttempts(trx, lost);
+    await cancelDeliveries(trx, cancelled);
+    await takeLeases(trx, claimed, byId, leaseMs);
+    return new Map(claimed.map((row) => [row.id, toLeased(row, byId.get(row.id)?.leaseToken ?? '')]));
+  });
+}
+
+/** Pushes the end of these leases ahead. A lease that was lost meanwhile stays lost. */
+export async function renewLeases(db: Database, leaseTokens: string[], leaseMs: number): Promise<void> {
+  await sql`
+    UPDATE deliveries
+    SET lease_until = now() + ${leaseMs} * interval '1 ms', next_attempt_at = now() + ${leaseMs} * interval '1 ms'
+    WHERE state = 'sending' AND lease_token = ANY (${leaseTokens}::uuid[])`.execute(db);
+}
+
+/** Every writer of deliveries locks their executions first, in order: so siblings never see each other half done. */
+async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Candidate[]> {
+  const ids = requests.map((request) => request.deliveryId);
+  await sql`
+    SELECT id FROM workflow_executions
+    WHERE id IN (SELECT execution_id FROM deliveries WHERE id = ANY (${ids}::uuid[]))
+    ORDER BY id FOR UPDATE`.execute(trx);
+  const { rows } = await sql<Candidate>`
+    SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.run, d.attempts,
+      d.run_attempts, d.lease_until, coalesce(d.next_attempt_at <= clock_timestamp(), false) AS is_due,
+      e.cancel_requested_at IS NOT NULL AS cancel_requested
+    FROM deliveries d JOIN workflow_executions e ON e.id = d.execution_id
+    WHERE d.id = ANY (${ids}::uuid[])`.execute(trx);
+  return rows;
+}
+
+async function recordLostAttempts(trx: Tx, lost: Candidate[]): Promise<void> {
+  if (lost.length === 0) return;
+  await sql`
+    INSERT INTO delivery_attempts (organization_id, delivery_id, attempt, run, started_at, outcome, result, error,
+      advice, request_url, next_attempt_at)
+    SELECT d.organization_id, d.id, d.attempts, d.run, d.lease_until, 'worker_lost', 'ambiguous',
+      'The process that sent this attempt ended, or lost the database, before it could record the answer.',
+      'The receiver may have got it: it is sent again under the same x-hookgate-delivery-id, which tells the receiver so.',
+      coalesce(e.url, ''), now()
+    FROM deliveries d LEFT JOIN webhook_endpoints e ON e.id = d.endpoint_id
+    WHERE d.id = ANY (${lost.map((row) => row.id)}::uuid[])
+    ON CONFLICT (delivery_id, attempt) DO NOTHING`.execute(trx);
+}
+
+async function cancelDeliveries(trx: Tx, cancelled: Candidate[]): Promise<void> {
+  if (cancelled.length === 0) return;
+  await sql`
+    UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
+      lease_token = NULL, lease_until = NULL
+    WHERE id = ANY (${cancelled.map((row) => row.id)}::uuid[])`.execute(trx);
+  await sql`
+    UPDATE workflow_executions e SET state = 'cancelled', outcome = 'cancelled', finished_at = now()
+    WHERE e.id = ANY (${cancelled.map((row) => row.execution_id)}::uuid[]) AND NOT EXISTS (
+      SELECT FROM deliveries d WHERE d.execution_id = e.id AND d.next_attempt_at IS NOT NULL)`.execute(trx);
+}
+
+async function takeLeases(
+  trx: Tx,
+  claimed: Candidate[],
+  requests: Map<string, ClaimRequest>,
+  leaseMs: number,
+): Promise<void> {
+  if (claimed.length === 0) return;
+  await sql`
+    WITH lease AS (
+      SELECT * FROM unnest(${claimed.map((row) => row.id)}::uuid[],
+        ${claimed.map((row) => requests.get(row.id)?.leaseToken)}::uuid[]) AS l (id, token)
+    ), taken AS (
+      UPDATE deliveries d SET state = 'sending', attempts = attempts + 1, run_attempts = run_attempts + 1,
+        lease_token = lease.token, lease_until = now() + ${leaseMs} * interval '1 ms',
+        next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL
+      FROM lease WHERE d.id = lease.id
+    )
+    UPDATE workflow_executions SET state = 'running'
+    WHERE id = ANY (${claimed.map((row) => row.execution_id)}::uuid[]) AND state IN ('retrying', 'waiting')`.execute(trx);
+}
+
+const toLeased = (row: Candidate, leaseToken: string): LeasedDelivery => ({
+  id: row.id,
+  executionId: row.execution_id,
+  triggerId: row.trigger_id,
+  endpointId: row.endpoint_id,
+  leaseToken,
+  run: row.run,
+  attempt: row.attempts + 1,
+  runAttempt: row.run_attempts + 1,
+});

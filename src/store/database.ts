@@ -1,0 +1,55 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+export interface PoolOptions {
+  connectionString: string;
+  max: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Milliseconds after which a query that has not answered fails on our side. */
+  queryTimeoutMs?: number;
+  connectTimeoutMs?: number;
+  /** Text for the connection's `options`, e.g. `-c search_path=bullmq`. */
+  options?: string;
+  onError: (error: Error) => void;
+}
+
+/**
+ * A pool whose sessions commit durably. `synchronous_commit` is set for each session, so that a database
+ * or role configured otherwise cannot turn a 200 into a promise that a crash breaks.
+ */
+export function createPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
+    query_timeout: options.queryTimeoutMs ?? 10_000,
+    keepAlive: true,
+    options: `-c synchronous_commit=on ${options.options ?? ''}`.trim(),
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', options.onError);
+  return pool;
+}
+
+export function createDatabase(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Runs `work` as the role `hookgate_tenant` with the organization set for this transaction only, so that
+ * row-level security shows it that organization's rows and nothing else.
+ */
+export function asTenant<T>(db: Database, organizationId: string, work: (trx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql`SELECT set_config('role', 'hookgate_tenant', true), set_config('app.organization_id', ${organizationId}, true)`.execute(
+      trx,
+    );
+    return work(trx);
+  });
+}

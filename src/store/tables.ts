@@ -1,0 +1,203 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { ConfirmedBy, DeliveryState, ExecutionState, TriggerType } from '../domain/states.ts';
+
+/** The rows as Postgres has them. Nothing outside src/store sees these names. */
+export interface Tables {
+  organizations: OrganizationRow;
+  api_keys: ApiKeyRow;
+  workflows: WorkflowRow;
+  webhook_secrets: WebhookSecretRow;
+  webhook_endpoints: WebhookEndpointRow;
+  workflow_triggers: WorkflowTriggerRow;
+  webhook_logs: WebhookLogRow;
+  webhook_refusal_counts: WebhookRefusalCountRow;
+  workflow_executions: WorkflowExecutionRow;
+  deliveries: DeliveryRow;
+  delivery_attempts: DeliveryAttemptRow;
+  execution_transitions: ExecutionTransitionRow;
+  idempotency_keys: IdempotencyKeyRow;
+}
+
+type Json<T> = ColumnType<T, string, string>;
+type CreatedAt = ColumnType<Date, never, never>;
+
+interface OrganizationRow {
+  id: string;
+  name: string;
+  slug: string;
+  created_at: CreatedAt;
+}
+
+interface ApiKeyRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  prefix: string;
+  key_sha256: Buffer;
+  scopes: string[];
+  created_at: CreatedAt;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  last_used_at: Date | null;
+}
+
+interface WorkflowRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: string | null;
+  is_active: boolean;
+  webhook_enabled: boolean;
+  webhook_auth_type: string;
+  webhook_config: Json<Record<string, unknown>>;
+  version: Generated<number>;
+  created_at: CreatedAt;
+  updated_at: Generated<Date>;
+  deleted_at: Date | null;
+}
+
+interface WebhookSecretRow {
+  id: string;
+  organization_id: string;
+  workflow_id: string;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  created_at: CreatedAt;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+}
+
+interface WebhookEndpointRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  url: string;
+  secret_ciphertext: Buffer;
+  encryption_key_id: string;
+  timeout_ms: Generated<number>;
+  retry_policy: Json<Record<string, unknown>>;
+  on_ambiguous: Generated<'retry' | 'hold'>;
+  retry_workflow_errors: Generated<boolean>;
+  payload_limit_bytes: number | null;
+  is_active: Generated<boolean>;
+  created_at: CreatedAt;
+  updated_at: Generated<Date>;
+}
+
+interface WorkflowTriggerRow {
+  id: string;
+  organization_id: string;
+  workflow_id: string;
+  endpoint_id: string;
+  trigger_types: string[];
+  forward: Generated<'request' | 'envelope'>;
+  is_active: Generated<boolean>;
+  created_at: CreatedAt;
+}
+
+interface WebhookLogRow {
+  id: string;
+  organization_id: string;
+  workflow_id: string;
+  execution_id: string | null;
+  received_at: Date;
+  request_id: string;
+  method: string;
+  query: string;
+  headers: Json<[string, string][]>;
+  body: Buffer | null;
+  body_bytes: number;
+  source_ip: string;
+  status_code: number;
+  error_code: string | null;
+  answered_status: number | null;
+}
+
+interface WebhookRefusalCountRow {
+  organization_id: string;
+  workflow_id: string;
+  minute: Date;
+  error_code: string;
+  count: string;
+}
+
+interface WorkflowExecutionRow {
+  id: string;
+  organization_id: string;
+  workflow_id: string;
+  log_id: string | null;
+  trigger_type: TriggerType;
+  triggered_by: string | null;
+  input: Buffer | null;
+  state: Generated<ExecutionState>;
+  run: Generated<number>;
+  seq: Generated<number>;
+  outcome: string | null;
+  confirmed_by: ConfirmedBy | null;
+  cancel_requested_at: Date | null;
+  enqueued_at: Date | null;
+  created_at: ColumnType<Date, Date | undefined, never>;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+interface DeliveryRow {
+  id: string;
+  organization_id: string;
+  execution_id: string;
+  trigger_id: string;
+  endpoint_id: string;
+  state: DeliveryState;
+  run: Generated<number>;
+  attempts: Generated<number>;
+  run_attempts: Generated<number>;
+  next_attempt_at: Date | null;
+  enqueued_at: Date | null;
+  lease_token: string | null;
+  lease_until: Date | null;
+  outcome: string | null;
+  confirmed_by: ConfirmedBy | null;
+  created_at: CreatedAt;
+  finished_at: Date | null;
+}
+
+interface DeliveryAttemptRow {
+  organization_id: string;
+  delivery_id: string;
+  attempt: number;
+  run: number;
+  started_at: Date;
+  duration_ms: number | null;
+  outcome: string;
+  result: 'succeeded' | 'failed' | 'ambiguous';
+  status_code: number | null;
+  error: string | null;
+  advice: string | null;
+  request_url: string;
+  request_headers: Json<[string, string][]> | null;
+  request_bytes: number | null;
+  response_headers: Json<[string, string][]> | null;
+  response_body: Buffer | null;
+  response_truncated: Generated<boolean>;
+  next_attempt_at: Date | null;
+}
+
+interface ExecutionTransitionRow {
+  organization_id: string;
+  execution_id: string;
+  seq: number;
+  from_state: ExecutionState | null;
+  to_state: ExecutionState;
+  run: number;
+  outcome: string | null;
+  at: CreatedAt;
+}
+
+interface IdempotencyKeyRow {
+  organization_id: string;
+  workflow_id: string;
+  key: string;
+  body_sha256: Buffer;
+  execution_id: string;
+  expires_at: Date;
+}

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { DeliveryState, ExecutionState, TriggerType } from '../domain/states.ts';
+import type { Database } from './database.ts';
+
+/** The request that started an execution, as it came in. Null fields: a manual execution. */
+export interface StoredRequest {
+  method: string;
+  query: string;
+  headers: [string, string][];
+  body: Buffer;
+  sourceIp: string;
+  receivedAt: Date;
+}
+
+/** An execution with everything a worker needs to carry it out. */
+export interface ExecutionWork {
+  id: string;
+  organizationId: string;
+  workflowId: string;
+  triggerType: TriggerType;
+  state: ExecutionState;
+  run: number;
+  createdAt: Date;
+  input: Buffer | null;
+  request: StoredRequest | null;
+}
+
+interface WorkRow {
+  id: string;
+  organization_id: string;
+  workflow_id: string;
+  trigger_type: TriggerType;
+  state: ExecutionState;
+  run: number;
+  created_at: Date;
+  input: Buffer | null;
+  method: string | null;
+  query: string;
+  headers: [string, string][];
+  body: Buffer | null;
+  source_ip: string;
+  received_at: Date;
+}
+
+/** Reads executions with their requests. What does not exist is missing from the answer. */
+export async function loadWork(db: Database, executionIds: string[]): Promise<Map<string, ExecutionWork>> {
+  const { rows } = await sql<WorkRow>`
+    SELECT e.id, e.organization_id, e.workflow_id, e.trigger_type, e.state, e.run, e.created_at, e.input,
+      l.method, l.query, l.headers, l.body, l.source_ip, l.received_at
+    FROM workflow_executions e LEFT JOIN webhook_logs l ON l.id = e.log_id
+    WHERE e.id = ANY (${executionIds}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, toWork(row)]));
+}
+
+function toWork(row: WorkRow): ExecutionWork {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    workflowId: row.workflow_id,
+    triggerType: row.trigger_type,
+    state: row.state,
+    run: row.run,
+    createdAt: row.created_at,
+    input: row.input,
+    request:
+      row.method === null
+        ? null
+        : {
+            method: row.method,
+            query: row.query,
+            headers: row.headers,
+            body: row.body ?? Buffer.alloc(0),
+            sourceIp: row.source_ip,
+            receivedAt: row.received_at,
+          },
+  };
+}
+
+/** A delivery that somebody now holds the lease of. */
+export interface LeasedDelivery {
+  id: string;
+  executionId: string;
+  triggerId: string;
+  endpointId: string;
+  leaseToken: string;
+  run: number;
+  /** The number of this attempt, over all runs. */
+  attempt: number;
+  /** The number of this attempt in this run: what the retry policy counts. */
+  runAttempt: number;
+}
+
+export interface DeliveryRef {
+  id: string;
+  executionId: string;
+  state: DeliveryState;
+}

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { DEFAULT_RETRY_POLICY } from '../domain/retry-policy.ts';
+import type { TriggerType } from '../domain/states.ts';
+import type { AuthType, WebhookConfig } from '../domain/webhook-config.ts';
+import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
+import type { Database } from './database.ts';
+import type { SecretBox } from './secret-box.ts';
+
+interface SealedJson {
+  id: string;
+  ciphertext: string;
+  encryption_key_id: string;
+}
+
+interface SnapshotRow {
+  id: string;
+  organization_id: string;
+  is_active: boolean;
+  webhook_enabled: boolean;
+  webhook_auth_type: AuthType;
+  webhook_config: WebhookConfig;
+  secrets: (SealedJson & { expires_ms: number | null })[];
+  triggers: {
+    id: string;
+    trigger_types: TriggerType[];
+    forward: 'request' | 'envelope';
+    endpoint: SealedJson & {
+      url: string;
+      timeout_ms: number;
+      retry_policy: object;
+      on_ambiguous: 'retry' | 'hold';
+      retry_workflow_errors: boolean;
+      payload_limit_bytes: number | null;
+      is_active: boolean;
+    };
+  }[];
+}
+
+/** Reads a workflow with its secrets, triggers and endpoints in one statement; null when it does not exist. */
+export async function loadWorkflowSnapshot(
+  db: Database,
+  box: SecretBox,
+  workflowId: string,
+): Promise<WorkflowSnapshot | null> {
+  const { rows } = await sql<SnapshotRow>`
+    SELECT w.id, w.organization_id, w.is_active, w.webhook_enabled, w.webhook_auth_type, w.webhook_config,
+      coalesce((SELECT json_agg(json_build_object(
+          'id', s.id, 'ciphertext', encode(s.ciphertext, 'base64'), 'encryption_key_id', s.encryption_key_id,
+          'expires_ms', extract(epoch FROM s.expires_at) * 1000) ORDER BY s.id DESC)
+        FROM webhook_secrets s
+        WHERE s.workflow_id = w.id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets,
+      coalesce((SELECT json_agg(json_build_object(
+          'id', t.id, 'trigger_types', t.trigger_types, 'forward', t.forward, 'endpoint', json_build_object(
+            'id', e.id, 'url', e.url, 'ciphertext', encode(e.secret_ciphertext, 'base64'),
+            'encryption_key_id', e.encryption_key_id, 'timeout_ms', e.timeout_ms, 'retry_policy', e.retry_policy,
+            'on_ambiguous', e.on_ambiguous, 'retry_workflow_errors', e.retry_workflow_errors,
+            'payload_limit_bytes', e.payload_limit_bytes, 'is_active', e.is_active)) ORDER BY t.id)
+        FROM workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
+        WHERE t.workflow_id = w.id AND t.is_active), '[]') AS triggers
+    FROM workflows w WHERE w.id = ${workflowId} AND w.deleted_at IS NULL`.execute(db);
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    isActive: row.is_active,
+    webhookEnabled: row.webhook_enabled,
+    authType: row.webhook_auth_type,
+    config: row.webhook_config,
+    secrets: row.secrets.map((secret) => ({ id: secret.id, secret: open(box, secret), expiresAt: secret.expires_ms })),
+    triggers: row.triggers.map((trigger) => toTrigger(box, trigger)),
+  };
+}
+
+function toTrigger(box: SecretBox, trigger: SnapshotRow['triggers'][number]): Trigger {
+  const { endpoint } = trigger;
+  return {
+    id: trigger.id,
+    triggerTypes: trigger.trigger_types,
+    forward: trigger.forward,
+    endpoint: {
+      id: endpoint.id,
+      url: endpoint.url,
+      secret: open(box, endpoint),
+      timeoutMs: endpoint.timeout_ms,
+      retryPolicy: { ...DEFAULT_RETRY_POLICY, ...endpoint.retry_policy },
+      onAmbiguous: endpoint.on_ambiguous,
+      retryWorkflowErrors: endpoint.retry_workflow_errors,
+      payloadLimitBytes: endpoint.payload_limit_bytes,
+      isActive: endpoint.is_active,
+    },
+  };
+}
+
+const open = (box: SecretBox, sealed: SealedJson): string =>
+  box.open(
+    { ciphertext: Buffer.from(sealed.ciphertext, 'base64'), encryptionKeyId: sealed.encryption_key_id },
+    sealed.id,
+  );
