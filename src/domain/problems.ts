@@ -18,6 +18,7 @@ export const PROBLEMS = {
   payload_too_large: { status: 413, title: 'Payload too large', detail: 'The body is larger than this route accepts.' },
   uri_too_long: { status: 414, title: 'URI too long', detail: 'A path parameter is too long.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type', detail: 'Send the body as application/json.' },
+  headers_too_large: { status: 431, title: 'Headers too large', detail: 'The headers, with the path and its query, are larger than this service reads.' },
   // Who asks
   unauthorized: { status: 401, title: 'Unauthorized', detail: 'Send a valid API key as "Authorization: Bearer <key>" or "x-api-key: <key>".' },
   insufficient_scope: { status: 403, title: 'Insufficient scope', detail: 'The API key lacks the scope this call needs.' },

@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { compilePayloadSchema, type PayloadSchema, type PayloadValidator } from '../domain/payload-schema.ts';
 import type { WorkflowSnapshot } from '../domain/workflow.ts';
 import { createVerifier, type Verifier } from '../verify/verifier.ts';
 import { credentialHeaders } from './header-log.ts';
-import { compilePayloadSchema, type PayloadValidator } from './payload-schema.ts';
 
 /** A workflow's webhook, made ready once: keys imported, lists built, schema compiled. */
 export interface WebhookPolicy {
@@ -34,11 +34,17 @@ export function webhookPolicy(workflow: WorkflowSnapshot, defaultMaxBodyBytes: n
     verifier,
     credentials: credentialHeaders(verifier.authHeaders),
     allowsAddress: addressCheck(config.ipAllowlist ?? []),
-    validatePayload: config.payloadSchema == null ? null : compilePayloadSchema(config.payloadSchema),
+    validatePayload: config.payloadSchema == null ? null : payloadValidator(config.payloadSchema),
     maxBodyBytes: config.maxBodyBytes ?? defaultMaxBodyBytes,
   };
   compiled.set(workflow, policy);
   return policy;
+}
+
+function payloadValidator(schema: PayloadSchema): PayloadValidator {
+  const compiled = compilePayloadSchema(schema);
+  if (!compiled.ok) throw new Error(`a stored payload schema does not compile: ${compiled.detail}`);
+  return compiled.validate;
 }
 
 /** An empty list allows everyone. An IPv4 range also covers the IPv4-mapped form of its addresses. */

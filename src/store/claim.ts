@@ -115,8 +115,9 @@ async function takeLeases(
         next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL
       FROM lease WHERE d.id = lease.id
     )
-    UPDATE workflow_executions SET state = 'running'
-    WHERE id = ANY (${claimed.map((row) => row.execution_id)}::uuid[]) AND state IN ('retrying', 'waiting')`.execute(trx);
+    UPDATE workflow_executions SET state = 'running', started_at = coalesce(started_at, now())
+    WHERE id = ANY (${claimed.map((row) => row.execution_id)}::uuid[])
+      AND state IN ('queued', 'retrying', 'waiting')`.execute(trx);
 }
 
 const toLeased = (row: Candidate, leaseToken: string): LeasedDelivery => ({

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } from 'kysely';
-import { createDatabase, createPool } from './database.ts';
+import { createDatabase, createPool, type Database } from './database.ts';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
 const MINIMUM_SERVER_VERSION = 150_000;
@@ -45,8 +45,8 @@ export async function runMigrations(connectionString: string): Promise<string[]>
 }
 
 /** The migrations this build knows and the database has not had. */
-export async function pendingMigrations(db: Kysely<never>): Promise<string[]> {
-  const migrations = await migrator(db).getMigrations();
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const migrations = await migrator(db as unknown as Kysely<never>).getMigrations();
   return migrations.filter((migration) => !migration.executedAt).map((migration) => migration.name);
 }
 

@@ -118,13 +118,13 @@ export async function markWorkflowDeleted(
   trx: Tx,
   id: string,
 ): Promise<'deleted' | 'deleted_before' | 'not_found'> {
-  const { rows } = await sql<{ before: Date | null }>`
-    WITH found AS (SELECT id, deleted_at FROM workflows WHERE id = ${id} FOR NO KEY UPDATE)
-    UPDATE workflows w SET deleted_at = coalesce(w.deleted_at, now()) FROM found WHERE w.id = found.id
-    RETURNING found.deleted_at AS before`.execute(trx);
+  const { rows } = await sql<{ deleted_at: Date | null }>`
+    SELECT deleted_at FROM workflows WHERE id = ${id} FOR NO KEY UPDATE`.execute(trx);
   const [row] = rows;
   if (!row) return 'not_found';
-  return row.before === null ? 'deleted' : 'deleted_before';
+  if (row.deleted_at !== null) return 'deleted_before';
+  await sql`UPDATE workflows SET deleted_at = now() WHERE id = ${id}`.execute(trx);
+  return 'deleted';
 }
 
 async function complete(trx: Tx, rows: Row[]): Promise<StoredWorkflow[]> {

@@ -1,0 +1,195 @@
+import { isIP } from 'node:net';
+import envSchema from 'env-schema';
+import { type Static, Type } from 'typebox';
+
+const int = (defaultValue: number, minimum: number, maximum: number) =>
+  Type.Integer({ default: defaultValue, minimum, maximum });
+const text = (defaultValue = '') => Type.String({ default: defaultValue });
+
+/** Every environment variable this service reads. `.env.example` says what each is for. */
+const Environment = Type.Object({
+  ROLE: Type.Enum(['all', 'api', 'worker'], { default: 'all' }),
+  HOST: text('127.0.0.1'),
+  PORT: int(3000, 0, 65_535),
+  PUBLIC_URL: text(),
+  TRUST_PROXY: text(),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+  DATABASE_URL: text(),
+  DATABASE_DIRECT_URL: text(),
+  DATABASE_POOL_SIZE: int(10, 2, 200),
+  REDIS_URL: text(),
+  HOOKGATE_DATA_DIR: text('.hookgate'),
+  ENCRYPTION_KEY: text(),
+  ENCRYPTION_KEY_PREVIOUS: text(),
+  ADMIN_API_KEY: text(),
+  MAX_BODY_BYTES: int(1_048_576, 1, 26_214_400),
+  INGEST_TIMEOUT_MS: int(5_000, 100, 60_000),
+  INGEST_MAX_WAITING_BYTES: int(67_108_864, 1_048_576, 4_294_967_296),
+  WORKER_CONCURRENCY: int(50, 1, 1_000),
+  SHUTDOWN_TIMEOUT_MS: int(25_000, 1_000, 600_000),
+  OUTBOUND_ALLOW_CIDRS: text(),
+  MIGRATE_ON_START: Type.Boolean({ default: true }),
+  METRICS_TOKEN: text(),
+  N8N_BASE_URL: text(),
+  N8N_API_KEY: text(),
+  N8N_WEBHOOK_URL: text(),
+  N8N_WEBHOOK_SECRET: text(),
+});
+type Environment = Static<typeof Environment>;
+
+/** A setting that cannot be used: the message is one line that names it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+export interface Settings {
+  role: 'all' | 'api' | 'worker';
+  host: string;
+  port: number;
+  /** Without a slash at the end; null until the port is known. */
+  publicUrl: string | null;
+  trustProxy: number | string[] | false;
+  logLevel: string;
+  /** null: run the embedded Postgres. */
+  databaseUrl: string | null;
+  databaseDirectUrl: string | null;
+  databasePoolSize: number;
+  /** null: BullMQ's Postgres backend. */
+  redisUrl: string | null;
+  dataDir: string;
+  /** null: generated on the first embedded start. 32 bytes. */
+  encryptionKey: Buffer | null;
+  encryptionKeyPrevious: Buffer | null;
+  adminApiKey: string | null;
+  maxBodyBytes: number;
+  ingestTimeoutMs: number;
+  ingestMaxWaitingBytes: number;
+  workerConcurrency: number;
+  shutdownTimeoutMs: number;
+  outboundAllowCidrs: string[];
+  migrateOnStart: boolean;
+  metricsToken: string | null;
+  n8n: { baseUrl: string; webhookUrl: string; apiKey: string | null; webhookSecret: string | null } | null;
+}
+
+/** Settings with everything found out that a first start makes by itself. */
+export type RunSettings = Settings & { databaseUrl: string; encryptionKey: Buffer; adminApiKey: string | null };
+
+/**
+ * Reads and validates all settings, from the environment and a `.env` file.
+ * @throws ConfigError naming the first setting that cannot be used; never its value when it is a secret.
+ */
+export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = true): Settings {
+  const env = readEnvironment(data, dotenv);
+  const databaseUrl = url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const settings: Settings = {
+    role: env.ROLE as Settings['role'],
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: url(env, 'PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
+    trustProxy: trustProxy(env.TRUST_PROXY),
+    logLevel: env.LOG_LEVEL,
+    databaseUrl,
+    databaseDirectUrl: url(env, 'DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    dataDir: env.HOOKGATE_DATA_DIR,
+    encryptionKey: encryptionKey(env, 'ENCRYPTION_KEY'),
+    encryptionKeyPrevious: encryptionKey(env, 'ENCRYPTION_KEY_PREVIOUS'),
+    adminApiKey: env.ADMIN_API_KEY || null,
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    ingestTimeoutMs: env.INGEST_TIMEOUT_MS,
+    ingestMaxWaitingBytes: env.INGEST_MAX_WAITING_BYTES,
+    workerConcurrency: env.WORKER_CONCURRENCY,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
+    outboundAllowCidrs: list(env.OUTBOUND_ALLOW_CIDRS),
+    migrateOnStart: env.MIGRATE_ON_START,
+    metricsToken: env.METRICS_TOKEN || null,
+    n8n: n8n(env),
+  };
+  checkCidrs('OUTBOUND_ALLOW_CIDRS', settings.outboundAllowCidrs);
+  if (settings.adminApiKey !== null && settings.adminApiKey.length < 32) {
+    throw new ConfigError('ADMIN_API_KEY must have at least 32 characters.');
+  }
+  if (databaseUrl !== null && settings.encryptionKey === null) {
+    throw new ConfigError(
+      'ENCRYPTION_KEY must be set when DATABASE_URL is: 32 bytes in base64, for example from "openssl rand -base64 32".',
+    );
+  }
+  if (databaseUrl === null && env.ROLE !== 'all') {
+    throw new ConfigError(
+      `ROLE=${env.ROLE} needs DATABASE_URL: the embedded Postgres belongs to one process, which does everything.`,
+    );
+  }
+  return settings;
+}
+
+function readEnvironment(data: NodeJS.ProcessEnv, dotenv: boolean): Environment {
+  try {
+    return envSchema<Environment>({ schema: Environment, data, dotenv, env: false });
+  } catch (error) {
+    const [first] = (error as { errors?: { instancePath: string; message?: string; params?: object }[] }).errors ?? [];
+    if (!first) throw error;
+    const allowed = (first.params as { allowedValues?: string[] }).allowedValues;
+    const message = allowed ? `must be one of ${allowed.join(', ')}` : first.message;
+    throw new ConfigError(`${first.instancePath.slice(1)} ${message}.`);
+  }
+}
+
+const list = (value: string) => value.split(/[\s,]+/).filter(Boolean);
+
+function url(env: Environment, name: keyof Environment, protocols: string[]): string | null {
+  const value = String(env[name]);
+  if (value === '') return null;
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+    throw new ConfigError(`${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+  }
+  return value;
+}
+
+function encryptionKey(env: Environment, name: 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_PREVIOUS'): Buffer | null {
+  if (env[name] === '') return null;
+  const key = Buffer.from(env[name], 'base64');
+  if (key.length !== 32) {
+    throw new ConfigError(`${name} must be 32 bytes in base64, for example from "openssl rand -base64 32".`);
+  }
+  return key;
+}
+
+function trustProxy(value: string): Settings['trustProxy'] {
+  if (value === '' || value === '0') return false;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const cidrs = list(value);
+  checkCidrs('TRUST_PROXY', cidrs);
+  if (cidrs.some((cidr) => cidr.endsWith('/0'))) {
+    throw new ConfigError('TRUST_PROXY must not trust everyone: anybody could then choose their own source address.');
+  }
+  return cidrs;
+}
+
+function checkCidrs(name: string, cidrs: string[]): void {
+  for (const cidr of cidrs) {
+    const [address = '', prefix, ...rest] = cidr.split('/');
+    const family = isIP(address);
+    const bits = prefix === undefined ? 0 : Number(prefix);
+    const fits = Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128) && prefix !== '';
+    if (family === 0 || !fits || rest.length > 0) {
+      throw new ConfigError(`${name} must be a list of addresses or CIDR ranges; "${cidr}" is neither.`);
+    }
+  }
+}
+
+function n8n(env: Environment): Settings['n8n'] {
+  const baseUrl = url(env, 'N8N_BASE_URL', ['http:', 'https:'])?.replace(/\/+$/, '');
+  const webhookUrl = url(env, 'N8N_WEBHOOK_URL', ['http:', 'https:'])?.replace(/\/+$/, '');
+  if (!baseUrl) {
+    if (webhookUrl) throw new ConfigError('N8N_WEBHOOK_URL needs N8N_BASE_URL.');
+    return null;
+  }
+  return {
+    baseUrl,
+    webhookUrl: webhookUrl ?? `${baseUrl}/webhook`,
+    apiKey: env.N8N_API_KEY || null,
+    webhookSecret: env.N8N_WEBHOOK_SECRET || null,
+  };
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { EmbeddedError, systemErrorsExplained } from './error.ts';
+import { exists } from './files.ts';
+import { openDataFolder } from './place.ts';
+import { loadOrCreateSecret, type Secret, secretFile } from './secrets.ts';
+
+export interface Keys {
+  /** 32 bytes. */
+  encryptionKey: Buffer;
+  adminApiKey: string;
+  /** Where the admin key can be read: what the first start prints instead of the key. */
+  adminKeyFile: string;
+  /** Whether the admin key was made by this call. */
+  created: boolean;
+}
+
+const encryptionKey: Secret = {
+  name: 'encryption-key',
+  pattern: /^[A-Za-z0-9+/]{43}=$/,
+  generate: () => randomBytes(32).toString('base64'),
+};
+
+const adminApiKey: Secret = {
+  name: 'admin-api-key',
+  pattern: /^hg_admin_[\w-]{43}$/,
+  generate: () => `hg_admin_${randomBytes(32).toString('base64url')}`,
+};
+
+/**
+ * The keys of an installation that was given none, made on its first start and kept in the data folder.
+ * @throws EmbeddedError when a key is damaged, or when the encryption key has disappeared.
+ */
+export async function loadOrCreateKeys(dataDir: string): Promise<Keys> {
+  return systemErrorsExplained(dataDir, async () => {
+    const folder = await openDataFolder(dataDir);
+    // The encryption key is made first, so an admin key alone means that it was there and was lost.
+    const lost =
+      !(await exists(secretFile(folder, encryptionKey))) && (await exists(secretFile(folder, adminApiKey)));
+    if (lost) {
+      throw new EmbeddedError(
+        `${secretFile(folder, encryptionKey)} is missing, and without it the stored webhook secrets cannot be read: put it back from a backup.`,
+      );
+    }
+    const encryption = await loadOrCreateSecret(folder, encryptionKey);
+    const admin = await loadOrCreateSecret(folder, adminApiKey);
+    return {
+      encryptionKey: Buffer.from(encryption.value, 'base64'),
+      adminApiKey: admin.value,
+      adminKeyFile: admin.file,
+      created: admin.created,
+    };
+  });
+}

@@ -1,0 +1,120 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { newId } from '../domain/ids.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Readiness } from '../operate/readiness.ts';
+import { createClientErrorHandler } from './client-error.ts';
+import { type Authenticate, registerAuthentication } from './plugins/authenticate.ts';
+import { acceptJson } from './plugins/bodies.ts';
+import { commonHeaders } from './plugins/common-headers.ts';
+import { cleanForwardedFor, trustedProxies } from './plugins/forwarded-for.ts';
+import { answerUnmatched } from './plugins/not-found.ts';
+import { describeApi } from './plugins/openapi.ts';
+import { refuseEarly } from './plugins/refuse-early.ts';
+import { createTracker } from './plugins/track-requests.ts';
+import { createProblemHandler } from './problem-handler.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { healthRoutes } from './routes/health.ts';
+import { createValidatorCompiler } from './validator.ts';
+
+/** The HTTP server as route families see it: schemas are TypeBox, and handlers get their types from them. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface AppOptions {
+  logger: FastifyBaseLogger | false;
+  /** Hops or CIDR ranges of the proxies in front; false: nobody may say who the client is. */
+  trustProxy: number | string[] | false;
+  maxBodyBytes: number;
+  authenticate: Authenticate;
+  metrics: Metrics;
+  /** null: /metrics is open. */
+  metricsToken: string | null;
+  /** Without a slash at the end. Asked for at each use: the port is known only after listening. */
+  publicUrl: () => string;
+  readiness: () => Promise<Readiness>;
+  /** Registers the route families, explicitly and in the order of the journey. */
+  routes: (app: App) => Promise<void>;
+  timeouts?: Timeouts;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** For a request to arrive completely; later it is answered 408. */
+  requestMs: number;
+  headersMs: number;
+  /** How often connections are looked at: a 408 can be late by this much. */
+  checkEveryMs: number;
+}
+
+/** A body of a mebibyte passes in time on any line over 20 kB/s. */
+const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 20_000, checkEveryMs: 2_000 };
+
+/** Builds the edge around the routes. It does not listen yet. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const onProblem = createProblemHandler(options.publicUrl);
+  const tracker = createTracker(options.metrics);
+  const app: App = Fastify({
+    ...serverOptions(options),
+    clientErrorHandler: createClientErrorHandler(options.publicUrl, () => app.log),
+    // Paths that cannot be decoded get no hooks from Fastify.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      tracker.unmatched(request, reply.header('x-request-id', request.id));
+      onProblem(error, request, reply);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(createValidatorCompiler());
+  app.setErrorHandler(onProblem);
+  // Node would answer any other expectation than 100-continue by itself; the specification lets us ignore it.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+
+  if (options.trustProxy !== false) cleanForwardedFor(app);
+  commonHeaders(app);
+  acceptJson(app);
+  refuseEarly(app);
+  tracker.register(app);
+  answerUnmatched(app, tracker.unmatched);
+  registerAuthentication(app, options.authenticate);
+  await describeApi(app);
+
+  await options.routes(app);
+  await app.register(healthRoutes(options));
+  await app.register(docsRoutes());
+  return app;
+}
+
+function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }: AppOptions) {
+  return {
+    ...(logger === false ? {} : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newId,
+    trustProxy: trustedProxies(trustProxy),
+    bodyLimit: maxBodyBytes,
+    requestTimeout: timeouts.requestMs,
+    http: {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
+      // Node would answer a request without Host by itself, without a body.
+      requireHostHeader: false,
+    },
+    // Ours says the same as a problem.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+  } satisfies FastifyHttpOptions<RawServerDefault>;
+}

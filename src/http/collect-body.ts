@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../domain/problem.ts';
+
+/** How much of a body that is too large is read and thrown away, so that its sender lives to read the 413. */
+const DRAIN_BYTES = 16 * 1_048_576;
+
+/**
+ * Reads a body into one Buffer, exactly as it came. A body over the limit, declared or not, is refused
+ * with 413; what breaks off is an error of the connection and goes to nobody.
+ */
+export function collectBody(
+  stream: IncomingMessage,
+  limit: number,
+  done: (error: Error | null, body?: Buffer) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const finish = (error: Error | null) => {
+    stream.off('data', onData).off('end', onEnd).off('error', finish).off('close', onClose);
+    if (error) done(error);
+    else if (size > limit) done(new Problem('payload_too_large', { detail: `The body is larger than ${limit} bytes.` }));
+    else done(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+  };
+  const onData = (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+    // Beyond this we hang up: the answer is written, but a sender that does not stop may not see it.
+    if (size > limit + DRAIN_BYTES) onEnd();
+  };
+  const onEnd = () => finish(null);
+  const onClose = () => finish(new Problem('bad_request', { detail: 'The body broke off.' }));
+  stream.on('data', onData).on('end', onEnd).on('error', finish).on('close', onClose);
+}

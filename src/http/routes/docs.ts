@@ -1,0 +1,62 @@
+import helmet from '@fastify/helmet';
+import swaggerUi from '@fastify/swagger-ui';
+import { Type } from 'typebox';
+import { Problem } from '../../domain/problem.ts';
+import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts';
+import type { App } from '../app.ts';
+import { problems } from '../schemas/common.ts';
+
+const tags = ['Operating'];
+
+/** Scripts and styles come from here and nowhere else. */
+const PAGE_POLICY = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  // The page sets style attributes while it runs.
+  'style-src': ["'self'", "'unsafe-inline'"],
+  // Its pictures are data URLs in its style sheet and scripts.
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+const ProblemEntry = Type.Object(
+  { code: Type.String(), status: Type.Integer(), title: Type.String(), detail: Type.String() },
+  { description: 'One entry of the catalogue of problems.' },
+);
+
+/** The description of the API in three shapes, and what its problems mean. */
+export const docsRoutes = () => async (app: App) => {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.yaml', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
+  );
+  app.get(
+    '/problems/:code',
+    {
+      schema: {
+        operationId: 'describeProblem',
+        tags,
+        summary: 'What a problem means',
+        description: 'The `type` of a problem is the address of its entry here.',
+        params: Type.Object({ code: Type.String() }),
+        response: { 200: ProblemEntry, ...problems('route_not_found') },
+      },
+    },
+    async ({ params: { code } }) => {
+      if (!Object.hasOwn(PROBLEMS, code)) throw new Problem('route_not_found');
+      return { code, ...PROBLEMS[code as ProblemCode] };
+    },
+  );
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
+    strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'Hookgate API' },
+    uiConfig: { deepLinking: true, docExpansion: 'list', persistAuthorization: false },
+  });
+};

@@ -1,0 +1,83 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { Problem } from '../../domain/problem.ts';
+import type { Metrics } from '../../operate/metrics.ts';
+import type { Readiness } from '../../operate/readiness.ts';
+import type { App } from '../app.ts';
+import { bearerToken } from '../plugins/authenticate.ts';
+import { problems } from '../schemas/common.ts';
+import { LivenessBody, readinessBody } from '../schemas/health.ts';
+
+export interface HealthRoutePorts {
+  readiness: () => Promise<Readiness>;
+  metrics: Metrics;
+  /** null: /metrics is open. */
+  metricsToken: string | null;
+}
+
+const tags = ['Operating'];
+const config = { quiet: true };
+
+export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
+  app.get(
+    '/livez',
+    {
+      config,
+      schema: { operationId: 'livez', tags, summary: 'Whether the process runs', response: { 200: LivenessBody } },
+    },
+    async () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      config,
+      schema: {
+        operationId: 'readyz',
+        tags,
+        summary: 'Whether this process should get traffic',
+        description: 'Degraded is still 200: webhooks are acknowledged truthfully while the queue is down or n8n stands still.',
+        response: {
+          200: readinessBody('Ready. `degraded` names what is wrong.'),
+          503: readinessBody('Not ready.'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const readiness = await ports.readiness();
+      return reply.code(readiness.status === 'unready' ? 503 : 200).send(readiness);
+    },
+  );
+
+  const authorize = async (request: FastifyRequest) => {
+    if (ports.metricsToken === null || sameText(bearerToken(request) ?? '', ports.metricsToken)) return;
+    throw new Problem('unauthorized', {
+      detail: 'Send METRICS_TOKEN as "Authorization: Bearer <token>".',
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  };
+  app.get(
+    '/metrics',
+    {
+      config,
+      onRequest: authorize,
+      schema: {
+        operationId: 'metrics',
+        tags,
+        summary: 'Metrics in the text format of Prometheus',
+        description: 'Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token.',
+        response: {
+          200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } },
+          ...problems('unauthorized'),
+        },
+      },
+    },
+    async (_request, reply) => reply.type(ports.metrics.contentType).send(await ports.metrics.render()),
+  );
+};
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** In constant time: digests have one length, whatever was sent. */
+const sameText = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));

@@ -1,0 +1,132 @@
+import { type Static, Type } from 'typebox';
+import { CONFIRMATIONS, DELIVERY_STATES, EXECUTION_STATES, TRIGGER_TYPES } from '../../domain/states.ts';
+import { Id, listQuery, Nullable, Timestamp } from './common.ts';
+
+export const ExecutionStatus = Type.Enum(EXECUTION_STATES);
+const TriggerType = Type.Enum(TRIGGER_TYPES);
+const ConfirmedBy = Nullable(Type.Enum(CONFIRMATIONS));
+
+export const ExecutionsQuery = listQuery({
+  workflowId: Type.Optional(Id),
+  status: Type.Optional(ExecutionStatus),
+  triggerType: Type.Optional(TriggerType),
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered at this time or later.' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered before this time.' })),
+});
+
+const summary = {
+  id: Id,
+  workflowId: Id,
+  status: ExecutionStatus,
+  triggerType: TriggerType,
+  triggeredBy: Nullable(Type.String({ description: 'Who made the call, for a manual execution.' })),
+  triggeredAt: Timestamp,
+  run: Type.Integer({ description: 'Raised by each retry.' }),
+  outcome: Nullable(Type.String()),
+  confirmedBy: ConfirmedBy,
+  cancelRequestedAt: Nullable(Timestamp),
+  startedAt: Nullable(Timestamp),
+  finishedAt: Nullable(Timestamp),
+  logId: Nullable(Id),
+};
+
+/** An execution as lists show it. */
+export const ExecutionSummary = Type.Object(summary);
+export type ExecutionSummary = Static<typeof ExecutionSummary>;
+
+const Headers = Type.Array(Type.Object({ name: Type.String(), value: Type.String() }));
+
+const Attempt = Type.Object({
+  attempt: Type.Integer(),
+  run: Type.Integer(),
+  result: Type.Enum(['succeeded', 'failed', 'ambiguous']),
+  outcome: Type.String(),
+  startedAt: Timestamp,
+  durationMs: Nullable(Type.Integer()),
+  statusCode: Nullable(Type.Integer()),
+  error: Nullable(Type.String()),
+  advice: Nullable(Type.String()),
+  nextAttemptAt: Nullable(Timestamp),
+  request: Type.Object({ url: Type.String(), headers: Headers, bytes: Nullable(Type.Integer()) }),
+  response: Nullable(
+    Type.Object({
+      headers: Headers,
+      body: Type.Unknown({ description: 'As `bodyEncoding` says.' }),
+      bodyEncoding: Type.Enum(['json', 'text', 'base64']),
+      truncated: Type.Boolean(),
+    }),
+  ),
+});
+export type Attempt = Static<typeof Attempt>;
+
+const Delivery = Type.Object({
+  id: Id,
+  triggerId: Id,
+  endpoint: Nullable(Type.Object({ id: Id, name: Type.String(), url: Type.String() })),
+  status: Type.Enum(DELIVERY_STATES),
+  run: Type.Integer(),
+  outcome: Nullable(Type.String()),
+  confirmedBy: ConfirmedBy,
+  nextAttemptAt: Nullable(Timestamp),
+  createdAt: Timestamp,
+  finishedAt: Nullable(Timestamp),
+  attemptCount: Type.Integer({ description: 'How often it was sent, over all runs.' }),
+  attempts: Type.Array(Attempt, { description: 'The latest hundred, in their order.' }),
+});
+export type Delivery = Static<typeof Delivery>;
+
+const Transition = Type.Object({
+  seq: Type.Integer(),
+  from: Nullable(ExecutionStatus),
+  to: ExecutionStatus,
+  run: Type.Integer(),
+  outcome: Nullable(Type.String()),
+  at: Timestamp,
+});
+
+const detail = {
+  ...summary,
+  input: Type.Unknown({ description: 'What a manual execution was given; null when nothing.' }),
+  log: Nullable(Type.Object({ id: Id, url: Type.String() }, { description: 'The request that started it.' })),
+  deliveries: Type.Array(Delivery),
+  transitions: Type.Array(Transition),
+};
+
+/** An execution with everything that happened to it. */
+export const Execution = Type.Object(detail);
+export type Execution = Static<typeof Execution>;
+
+export const ExecuteInput = Type.Object(
+  { input: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'Any JSON object.' })) },
+  { additionalProperties: false },
+);
+
+export const ExecuteHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The same key with the same body within 24 hours answers the first execution again.',
+    }),
+  ),
+  prefer: Type.Optional(
+    Type.String({ description: '`wait=N` waits up to N seconds, 60 at the most, for the end.' }),
+  ),
+});
+
+const references = {
+  executionId: Id,
+  jobId: Type.String({ format: 'uuid', description: 'The same as executionId.' }),
+};
+
+export const ExecuteAccepted = Type.Object({
+  success: Type.Literal(true),
+  message: Type.Literal('Workflow execution started'),
+  workflowId: Id,
+  ...references,
+  timestamp: Timestamp,
+});
+
+/** An execution that was waited for or answered again; `executionId` is where a 202 has it. */
+export const ExecuteResult = Type.Object({ ...references, ...detail });
+export type ExecuteResult = Static<typeof ExecuteResult>;

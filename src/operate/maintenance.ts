@@ -1,0 +1,40 @@
+export interface MaintenanceTask {
+  name: string;
+  /** How many things it did. */
+  run: () => Promise<number>;
+}
+
+export interface MaintenancePorts {
+  tasks: MaintenanceTask[];
+  onDone: (task: string, count: number) => void;
+  onError: (task: string, error: unknown) => void;
+}
+
+const INTERVAL_MS = 10 * 60_000;
+
+export interface Maintenance {
+  stop(): Promise<void>;
+}
+
+/** Runs the housekeeping at once and every ten minutes. Every process does it: each task is safe to run twice. */
+export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): Maintenance {
+  const runAll = async () => {
+    for (const task of tasks) {
+      try {
+        onDone(task.name, await task.run());
+      } catch (error) {
+        onError(task.name, error);
+      }
+    }
+  };
+  let running = runAll();
+  const timer = setInterval(() => {
+    running = running.then(runAll);
+  }, INTERVAL_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

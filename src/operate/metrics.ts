@@ -1,0 +1,192 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countBy, Tally, type TallySeries } from './tally.ts';
+
+/** Where the gauges read what they show, at each scrape. */
+export interface MetricSources {
+  /** Seconds since the oldest unfinished work fell due. */
+  oldestDueSeconds: () => Promise<number>;
+  /** Jobs that wait in the queue. */
+  queueDepth: () => Promise<number>;
+  /** Accepted requests that wait for their commit. */
+  ingestWaitingRows: () => number;
+}
+
+/** What happened, told by whoever did it. No label ever names a tenant, a workflow or an address. */
+export interface Metrics {
+  /** Counts answers of one route. `route` is its pattern, never a path as it came. */
+  httpRequests: (method: string, route: string) => (status: number) => void;
+  webhookAccepted: () => void;
+  /** `code` is the stable reason, e.g. `signature_mismatch`. */
+  webhookRefused: (code: string) => void;
+  /** A group commit that succeeded. */
+  committed: (batch: { rows: number; seconds: number }) => void;
+  /** An attempt was made: its outcome by name, and how long n8n took. */
+  attempted: (attempt: { outcome: string; result: string; seconds: number }) => void;
+  /** An execution ended, this many seconds after it was accepted. */
+  executed: (execution: { state: string; seconds: number }) => void;
+  /** The queue did not take jobs; the relay will. */
+  queueUnavailable: () => void;
+  /** A rate limit could not be counted, so the request passed. */
+  rateLimitUnavailable: () => void;
+  contentType: string;
+  /** Everything in Prometheus' text format. A source that fails or takes over a second is left out. */
+  render: () => Promise<string>;
+}
+
+const SOURCE_LIMIT_MS = 1_000;
+const COMMIT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const COMMIT_ROWS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+const ATTEMPT_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const EXECUTION_SECONDS = [0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
+
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  registerGauges(registry, sources);
+  const counter = (name: string, help: string) => new Counter({ registers: [registry], name, help });
+  const queueUnavailable = counter('hookgate_queue_unavailable_total', 'Times the queue did not take jobs.');
+  const rateLimitUnavailable = counter(
+    'hookgate_rate_limit_unavailable_total',
+    'Requests let through because their rate limit could not be counted.',
+  );
+  return {
+    ...receiving(registry),
+    ...executing(registry),
+    httpRequests: httpRequests(registry),
+    queueUnavailable: () => queueUnavailable.inc(),
+    rateLimitUnavailable: () => rateLimitUnavailable.inc(),
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}
+
+function httpRequests(registry: Registry): Metrics['httpRequests'] {
+  const requests = new Tally({
+    registry,
+    name: 'hookgate_http_requests_total',
+    help: 'Requests answered. Status 499: the client was gone before the answer.',
+    labelNames: ['method', 'route', 'status'],
+  });
+  return (method, route) => {
+    const byStatus = new Map<number, TallySeries>();
+    return (status) => {
+      let series = byStatus.get(status);
+      if (!series) {
+        series = requests.series({ method, route, status: String(status) });
+        byStatus.set(status, series);
+      }
+      series.count++;
+    };
+  };
+}
+
+function receiving(registry: Registry): Pick<Metrics, 'webhookAccepted' | 'webhookRefused' | 'committed'> {
+  const webhooks = new Tally({
+    registry,
+    name: 'hookgate_webhooks_total',
+    help: 'Webhooks accepted, or refused by reason.',
+    labelNames: ['result', 'code'],
+  });
+  const accepted = webhooks.series({ result: 'accepted', code: 'accepted' });
+  const seconds = new Histogram({
+    registers: [registry],
+    name: 'hookgate_commit_seconds',
+    help: 'How long a group commit of accepted webhooks takes.',
+    buckets: COMMIT_SECONDS,
+  });
+  const rows = new Histogram({
+    registers: [registry],
+    name: 'hookgate_commit_batch_rows',
+    help: 'Webhooks that share one commit.',
+    buckets: COMMIT_ROWS,
+  });
+  return {
+    webhookAccepted() {
+      accepted.count++;
+    },
+    webhookRefused: countBy((code) => webhooks.series({ result: 'refused', code })),
+    committed(batch) {
+      seconds.observe(batch.seconds);
+      rows.observe(batch.rows);
+    },
+  };
+}
+
+function executing(registry: Registry): Pick<Metrics, 'attempted' | 'executed'> {
+  const deliveries = new Tally({
+    registry,
+    name: 'hookgate_deliveries_total',
+    help: 'Attempts to deliver to n8n, by outcome.',
+    labelNames: ['outcome'],
+  });
+  const countOutcome = countBy((outcome) => deliveries.series({ outcome }));
+  const attempts = new Histogram({
+    registers: [registry],
+    name: 'hookgate_attempt_seconds',
+    help: 'How long an attempt to deliver takes.',
+    labelNames: ['result'],
+    buckets: ATTEMPT_SECONDS,
+  });
+  const executions = new Histogram({
+    registers: [registry],
+    name: 'hookgate_execution_seconds',
+    help: 'From acceptance to the end of an execution.',
+    labelNames: ['state'],
+    buckets: EXECUTION_SECONDS,
+  });
+  return {
+    attempted({ outcome, result, seconds }) {
+      countOutcome(outcome);
+      attempts.observe({ result }, seconds);
+    },
+    executed({ state, seconds }) {
+      executions.observe({ state }, seconds);
+    },
+  };
+}
+
+function registerGauges(registry: Registry, sources: MetricSources): void {
+  const gauge = (name: string, help: string, read: () => Promise<number>) => {
+    const limited = withinLimit(read);
+    new Gauge({
+      registers: [registry],
+      name,
+      help,
+      async collect() {
+        const value = await limited();
+        // Absent rather than 0 or stale: an alert on absence then says what is true, that nobody knows.
+        if (value === null) this.remove();
+        else this.set(value);
+      },
+    });
+  };
+  gauge('hookgate_oldest_due_seconds', 'Age of the oldest work that is due.', sources.oldestDueSeconds);
+  gauge('hookgate_queue_depth', 'Jobs that wait in the queue.', sources.queueDepth);
+  gauge('hookgate_ingest_waiting_rows', 'Webhooks that wait for their commit.', async () =>
+    sources.ingestWaitingRows(),
+  );
+}
+
+/**
+ * The value, or null when it fails or is not there in time. A read that hangs is waited for by later
+ * scrapes instead of being started again, so that a frozen database does not collect our queries.
+ */
+function withinLimit(read: () => Promise<number>): () => Promise<number | null> {
+  let running: Promise<number | null> | null = null;
+  return async () => {
+    running ??= read()
+      .catch(() => null)
+      .finally(() => {
+        running = null;
+      });
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, SOURCE_LIMIT_MS, null);
+    });
+    try {
+      return await Promise.race([running, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

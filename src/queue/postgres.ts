@@ -1,0 +1,110 @@
+import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import { isUnavailable } from '../store/faults.ts';
+import type { CreatePool, JobSink, JobWorker, JobWorkerOptions, Pool, QueueBackend } from './backend.ts';
+import { OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, sinkOf, workerSettings } from './bullmq.ts';
+import type { Job } from './jobs.ts';
+import type { FaultLog } from './log.ts';
+import { asPgPool, resilientPool } from './postgres-pool.ts';
+import { endsWithin, within } from './within.ts';
+
+const { Queue, Worker } = withBackend(createPostgresBackend);
+
+const END_LIMIT_MS = 1_000;
+
+/**
+ * BullMQ finds its tables by the search path. Its commits need not wait for the disk: what a crash takes from
+ * the queue is brought back by the relay, and without the wait a worker does several times as many jobs.
+ */
+const SESSION = '-c search_path=bullmq -c synchronous_commit=off';
+
+/** BullMQ on Postgres, in the schema `bullmq`, which `migrateQueue` must have made. */
+export function postgresBackend(createPool: CreatePool): QueueBackend {
+  return {
+    kind: 'postgres',
+    openSink: (faults) => openSink(createPool, faults),
+    openWorker: (options) => openWorker(createPool, options),
+  };
+}
+
+async function openSink(createPool: CreatePool, faults: FaultLog): Promise<JobSink> {
+  const pool = createPool({
+    // One for what is offered, one for the relay, one to count.
+    max: 3,
+    applicationName: 'hookgate queue',
+    // The client's own limits: statement_timeout does nothing when the server is frozen.
+    queryTimeoutMs: 1_000,
+    connectTimeoutMs: 1_000,
+    options: SESSION,
+  });
+  // A queue that was made while the server is down never recovers: it is given up, and made anew.
+  const queue = new Queue(QUEUE_NAME, { ...queueSettings, connection: asPgPool(pool) });
+  queue.on('error', faults.unavailable);
+  try {
+    await within(OPEN_LIMIT_MS, queue.waitUntilReady(), 'opening the queue');
+  } catch (error) {
+    await endPool(pool);
+    throw error;
+  }
+  const sink = sinkOf(queue, () => endPool(pool));
+  return { ...sink, add: (jobs) => addAgainAfterDeadlock(sink, jobs) };
+}
+
+/** Sorted batches do not deadlock with each other, but they may with workers that remove jobs. */
+async function addAgainAfterDeadlock(sink: JobSink, jobs: Job[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await sink.add(jobs);
+    } catch (error) {
+      const deadlock = (error as NodeJS.ErrnoException).code === '40P01';
+      if (tries === 3 || !deadlock) throw error;
+    }
+  }
+}
+
+async function openWorker(createPool: CreatePool, options: JobWorkerOptions): Promise<JobWorker> {
+  const { concurrency, process, faults } = options;
+  const pool = createPool({
+    max: Math.min(concurrency, 10) + 1,
+    applicationName: 'hookgate worker',
+    queryTimeoutMs: 10_000,
+    connectTimeoutMs: 5_000,
+    options: SESSION,
+  });
+  const worker = new Worker(QUEUE_NAME, (job) => process(job.data), {
+    ...workerSettings(concurrency),
+    connection: resilientPool(pool, faults),
+  });
+  worker.on('error', (error) => (isUnavailable(error) ? faults.unavailable(error) : faults.error(error)));
+  try {
+    await within(OPEN_LIMIT_MS, worker.waitUntilReady(), 'opening the worker');
+  } catch (error) {
+    await worker.close();
+    await endPool(pool);
+    throw error;
+  }
+  return {
+    run: () => worker.run(),
+    pause: () => worker.pause(true),
+    async close(graceMs) {
+      const closed = await endsWithin(graceMs, worker.close(), 'closing the worker');
+      if (!closed) await worker.getBackend().close();
+      await endPool(pool);
+    },
+  };
+}
+
+/** Connections that are busy are left to their query timeout. */
+const endPool = (pool: Pool) => endsWithin(END_LIMIT_MS, pool.end(), 'closing the connections');
+
+/**
+ * Brings BullMQ's own schema up to date. Any number of processes at once; does nothing when it is current.
+ * @param pool whose role may create a schema.
+ */
+export async function migrateQueue(pool: Pool): Promise<void> {
+  const client = await asPgPool(pool).connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,68 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { RunSettings } from '../config.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import { LateAnswers } from '../receive/late-answers.ts';
+import { RefusalLog } from '../receive/refusal-log.ts';
+import { createPool, type Database } from '../store/database.ts';
+import { GroupCommit } from '../store/group-commit.ts';
+import { type IngestRow, ingestBytes, markAnswered, writeIngestBatch } from '../store/ingest.ts';
+import { addRefusalCounts, insertRefusals } from '../store/refusals.ts';
+
+/** Everything between a verified request and its answer that is more than a function. */
+export interface Receiving {
+  commits: GroupCommit<IngestRow>;
+  refusals: RefusalLog;
+  /** Commits what was taken in and writes down what was refused. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BATCHES_IN_FLIGHT = 2;
+/** A commit that takes longer is tried again on another connection, with the same rows. */
+const COMMIT_TRY_MS = 2_000;
+
+export interface ReceivingOptions {
+  settings: RunSettings;
+  log: FastifyBaseLogger;
+  db: Database;
+  metrics: () => Metrics;
+}
+
+export function openReceiving({ settings, log, db, metrics }: ReceivingOptions): Receiving {
+  // Connections of its own: a management query that takes long must not keep a webhook waiting.
+  const pool = createPool({
+    connectionString: settings.databaseUrl,
+    max: BATCHES_IN_FLIGHT + 1,
+    applicationName: 'hookgate-ingest',
+    queryTimeoutMs: COMMIT_TRY_MS,
+    connectTimeoutMs: COMMIT_TRY_MS,
+    onError: (err) => log.warn({ err }, 'postgres.connection_lost'),
+  });
+  const late = new LateAnswers({
+    mark: (logIds, status) => markAnswered(pool, logIds, status),
+    onError: (err) => log.warn({ err }, 'webhook.late_answers_unwritten'),
+  });
+  const commits = new GroupCommit<IngestRow>({
+    write: (rows) => writeIngestBatch(pool, rows),
+    onLate: (rows) => late.add(rows.map((row) => row.logId)),
+    onBatch: (batch) => metrics().committed(batch),
+    sizeOf: ingestBytes,
+    maxRows: 500,
+    maxBytes: 4 * 1_048_576,
+    maxWaitingRows: 20_000,
+    maxWaitingBytes: settings.ingestMaxWaitingBytes,
+    deadlineMs: settings.ingestTimeoutMs,
+    concurrency: BATCHES_IN_FLIGHT,
+  });
+  const refusals = new RefusalLog({
+    insert: (rows) => insertRefusals(db, rows),
+    addCounts: (counts) => addRefusalCounts(db, counts),
+    onError: (err) => log.warn({ err }, 'webhook.refusals_unwritten'),
+  });
+  const flush = async () => {
+    await commits.flush();
+    await refusals.close();
+    await late.close();
+  };
+  return { commits, refusals, flush, close: () => pool.end() };
+}

@@ -1,0 +1,67 @@
+import type { PgPool } from 'bullmq';
+import type { FastifyBaseLogger } from 'fastify';
+import type { RunSettings } from '../config.ts';
+import { migrateQueue } from '../queue/postgres.ts';
+import { loadApiKey, type StoredKey } from '../store/api-keys.ts';
+import { type Config, openConfig } from '../store/config.ts';
+import type { ConfigCache } from '../store/config-cache.ts';
+import { createDatabase, createPool, type Database } from '../store/database.ts';
+import { runMigrations } from '../store/migrate.ts';
+import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
+
+/** Postgres as the rest of the service sees it. */
+export interface Stores {
+  db: Database;
+  box: SecretBox;
+  config: Config;
+  apiKeys: ConfigCache<StoredKey>;
+  close(): Promise<void>;
+}
+
+/** Brings the schema up to date, BullMQ's own included when the queue lives in Postgres. */
+export async function migrateStores(settings: RunSettings): Promise<string[]> {
+  const connectionString = settings.databaseDirectUrl ?? settings.databaseUrl;
+  const applied = await runMigrations(connectionString);
+  if (settings.redisUrl !== null) return applied;
+  const pool = createPool({
+    connectionString,
+    max: 1,
+    applicationName: 'hookgate-migrate',
+    queryTimeoutMs: 600_000,
+    onError: () => undefined,
+  });
+  try {
+    await migrateQueue(asQueuePool(pool));
+  } finally {
+    await pool.end();
+  }
+  return applied;
+}
+
+/** The same pool under BullMQ's own, narrower type, whose overloads of `on` TypeScript cannot match up. */
+export const asQueuePool = (pool: ReturnType<typeof createPool>): PgPool => pool as unknown as PgPool;
+
+export function openStores(settings: RunSettings, log: FastifyBaseLogger): Stores {
+  const db = createDatabase(
+    createPool({
+      connectionString: settings.databaseUrl,
+      max: settings.databasePoolSize,
+      applicationName: 'hookgate',
+      onError: (err) => log.warn({ err }, 'postgres.connection_lost'),
+    }),
+  );
+  const box = createSecretBox(settings.encryptionKey, settings.encryptionKeyPrevious);
+  const config = openConfig({
+    db,
+    box,
+    listenUrl: settings.databaseDirectUrl ?? settings.databaseUrl,
+    onDisconnected: (err) => log.warn({ err }, 'config.listen_lost'),
+  });
+  const apiKeys = config.cache('api_key', (sha256) => loadApiKey(db, sha256));
+  config.start();
+  const close = async () => {
+    await config.stop();
+    await db.destroy();
+  };
+  return { db, box, config, apiKeys, close };
+}

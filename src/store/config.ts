@@ -1,0 +1,52 @@
+import type { WorkflowSnapshot } from '../domain/workflow.ts';
+import { ConfigCache } from './config-cache.ts';
+import type { Database } from './database.ts';
+import { Listener } from './listener.ts';
+import type { SecretBox } from './secret-box.ts';
+import { loadWorkflowSnapshot } from './workflow-snapshots.ts';
+
+export interface ConfigOptions {
+  db: Database;
+  box: SecretBox;
+  /** A direct connection string: LISTEN does not survive a transaction-pooling proxy. */
+  listenUrl: string;
+  onDisconnected: (error: Error) => void;
+}
+
+const MAX_WORKFLOWS = 10_000;
+
+/** Configuration in memory, kept true by what the database announces. */
+export interface Config {
+  workflows: ConfigCache<WorkflowSnapshot>;
+  /** Makes another cache, which hears about the changes of `kind`. */
+  cache<V>(kind: string, load: (key: string) => Promise<V | null>): ConfigCache<V>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function openConfig({ db, box, listenUrl, onDisconnected }: ConfigOptions): Config {
+  const caches = new Map<string, Pick<ConfigCache<unknown>, 'invalidate' | 'clear'>>();
+  const listener = new Listener({
+    connectionString: listenUrl,
+    channel: 'hookgate_config',
+    onMessage(payload) {
+      const [kind = '', key = ''] = payload.split(':', 2);
+      caches.get(kind)?.invalidate(key);
+    },
+    onConnected() {
+      for (const cache of caches.values()) cache.clear();
+    },
+    onDisconnected,
+  });
+  const cache = <V>(kind: string, load: (key: string) => Promise<V | null>) => {
+    const made = new ConfigCache<V>({ load, isFresh: () => listener.isFresh(), maxEntries: MAX_WORKFLOWS });
+    caches.set(kind, made);
+    return made;
+  };
+  return {
+    workflows: cache('workflow', (id) => loadWorkflowSnapshot(db, box, id)),
+    cache,
+    start: () => listener.start(),
+    stop: () => listener.stop(),
+  };
+}

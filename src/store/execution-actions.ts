@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { type ExecutionState, hasEnded, RETRYABLE_STATES } from '../domain/states.ts';
+import type { Tx } from './database.ts';
+import type { DueWork } from './due.ts';
+
+export type RetryResult =
+  /** `work` is due now. */
+  | { status: 'queued'; work: DueWork[] }
+  | { status: 'not_retryable' | 'workflow_deleted' | 'workflow_inactive' | 'not_found' };
+
+/**
+ * Queues an execution that failed for another run of the deliveries that did not succeed.
+ * `enqueued`: the work goes to the queue right after the commit; if not, the relay takes it from here.
+ */
+export async function retryExecution(
+  trx: Tx,
+  { id, enqueued }: { id: string; enqueued: boolean },
+): Promise<RetryResult> {
+  const { rows } = await sql<{ state: ExecutionState; is_active: boolean; deleted_at: Date | null }>`
+    SELECT e.state, w.is_active, w.deleted_at
+    FROM workflow_executions e JOIN workflows w ON w.id = e.workflow_id
+    WHERE e.id = ${id} FOR UPDATE OF e`.execute(trx);
+  const [row] = rows;
+  if (!row) return { status: 'not_found' };
+  if (!RETRYABLE_STATES.includes(row.state)) return { status: 'not_retryable' };
+  if (row.deleted_at !== null) return { status: 'workflow_deleted' };
+  if (!row.is_active) return { status: 'workflow_inactive' };
+  return { status: 'queued', work: await queueAgain(trx, id, enqueued) };
+}
+
+async function queueAgain(trx: Tx, id: string, enqueued: boolean): Promise<DueWork[]> {
+  const stamp = enqueued ? sql`now()` : sql`NULL`;
+  const { rows: executions } = await sql<{ id: string; run: number }>`
+    UPDATE workflow_executions SET state = 'queued', run = run + 1, outcome = NULL, confirmed_by = NULL,
+      cancel_requested_at = NULL, finished_at = NULL, enqueued_at = ${stamp}
+    WHERE id = ${id} RETURNING id, run`.execute(trx);
+  const { rows: deliveries } = await sql<{ id: string; run: number }>`
+    UPDATE deliveries d SET state = 'pending', run = e.run, run_attempts = 0, next_attempt_at = now(),
+      outcome = NULL, confirmed_by = NULL, finished_at = NULL, enqueued_at = ${stamp}
+    FROM workflow_executions e
+    WHERE e.id = ${id} AND d.execution_id = e.id AND d.state IN ('failed', 'dead_lettered')
+    RETURNING d.id, d.run`.execute(trx);
+  return [
+    ...executions.map((row): DueWork => ({ kind: 'execution', ...row })),
+    ...deliveries.map((row): DueWork => ({ kind: 'delivery', ...row })),
+  ];
+}
+
+export type CancelResult = { status: 'cancelled' | 'requested' | 'ended' | 'not_found' };
+
+/** `requested`: an attempt is under way; it is let finish, and if it succeeds, success wins. */
+export async function cancelExecution(trx: Tx, id: string): Promise<CancelResult> {
+  const { rows } = await sql<{ state: ExecutionState }>`
+    SELECT state FROM workflow_executions WHERE id = ${id} FOR UPDATE`.execute(trx);
+  const [row] = rows;
+  if (!row) return { status: 'not_found' };
+  if (hasEnded(row.state)) return { status: 'ended' };
+  const cancelled = await cancelLocked(trx, [id]);
+  return { status: cancelled.has(id) ? 'cancelled' : 'requested' };
+}
+
+/**
+ * Cancels up to `limit` open executions of a workflow whose ids come after `after`. Returns the last id it
+ * looked at; null when there are no more. For a loop of short transactions: a workflow can have any number.
+ */
+export async function cancelOpenExecutions(
+  trx: Tx,
+  batch: { workflowId: string; after: string | null; limit: number },
+): Promise<string | null> {
+  // Locked in the order of their ids, like every writer of deliveries does.
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM workflow_executions
+    WHERE workflow_id = ${batch.workflowId} AND state IN ('queued', 'running', 'retrying', 'waiting')
+      AND (${batch.after}::uuid IS NULL OR id > ${batch.after}::uuid)
+    ORDER BY id LIMIT ${batch.limit} FOR UPDATE`.execute(trx);
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return null;
+  await cancelLocked(trx, ids);
+  return ids.at(-1) ?? null;
+}
+
+/**
+ * Cancels what is not being sent at this moment. The rows of these executions are locked already, so nobody
+ * else moves their deliveries meanwhile. Returns the executions that are cancelled now.
+ */
+async function cancelLocked(trx: Tx, ids: string[]): Promise<Set<string>> {
+  await sql`
+    UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
+      enqueued_at = NULL
+    WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('pending', 'retrying', 'waiting')`.execute(trx);
+  await sql`
+    UPDATE workflow_executions SET cancel_requested_at = coalesce(cancel_requested_at, now())
+    WHERE id = ANY (${ids}::uuid[])`.execute(trx);
+  const { rows } = await sql<{ id: string }>`
+    UPDATE workflow_executions e SET state = 'cancelled', outcome = 'cancelled', finished_at = now()
+    WHERE e.id = ANY (${ids}::uuid[]) AND NOT EXISTS (
+      SELECT FROM deliveries d WHERE d.execution_id = e.id AND d.state = 'sending')
+    RETURNING e.id`.execute(trx);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,126 @@
+import { createHmac } from 'node:crypto';
+import t from 'tap';
+import { deliveryHeaders, forwardableHeaders } from '../../src/dispatch/request-headers.ts';
+import type { HeaderList } from '../../src/dispatch/send-result.ts';
+import { endpointKey } from '../../src/dispatch/signature.ts';
+import { as, httpServer, localClient, post } from './peers.ts';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const input = {
+  base: [['Content-Type', 'text/plain']] as HeaderList,
+  body: Buffer.from('hello'),
+  key: endpointKey(SECRET),
+  executionId: '01890a5d-ac96-774b-bcce-b302099a8057',
+  deliveryId: '01890a5d-ac96-774b-bcce-b302099a8058',
+  workflowId: '3f1a6c1e-0000-4000-8000-000000000001',
+  attempt: 3,
+  nowMs: 1_700_000_000_999,
+};
+
+t.test('end-to-end headers are forwarded as they came', async (t) => {
+  const headers: HeaderList = [
+    ['User-Agent', 'GitHub-Hookshot/1'],
+    ['X-Hub-Signature-256', 'sha256=abc'],
+    ['content-type', 'application/json'],
+    ['X-GitHub-Event', 'push'],
+    ['x-github-event', 'again'],
+    ['Accept', '*/*'],
+    ['webhook-id', 'msg_1'],
+    ['X-Latin', 'caf\xe9'],
+    ['X-Empty', ''],
+    ['X-Forwarded-For', '203.0.113.9'],
+    ['Content-Encoding', 'gzip'],
+  ];
+  t.same(forwardableHeaders(headers), headers);
+});
+
+t.test('what belongs to one connection, to the sender alone, or to us is not forwarded', async (t) => {
+  const stays: HeaderList = [['X-Stays', '1']];
+  const withheld: HeaderList = [
+    ['Connection', 'close, X-Hop ,Keep-Alive'],
+    ['connection', 'x-other-hop'],
+    ['X-Hop', '1'],
+    ['x-OTHER-hop', '1'],
+    ['Keep-Alive', 'timeout=5'],
+    ['Proxy-Authorization', 'Basic x'],
+    ['Proxy-Connection', 'close'],
+    ['Proxy-Authenticate', 'x'],
+    ['TE', 'trailers'],
+    ['Trailer', 'x'],
+    ['Transfer-Encoding', 'chunked'],
+    ['Upgrade', 'h2c'],
+    ['HTTP2-Settings', 'x'],
+    ['Host', 'example.com'],
+    ['Content-Length', '5'],
+    ['Expect', '100-continue'],
+    ['Authorization', 'Bearer x'],
+    ['Cookie', 'a=b'],
+    ['X-API-Key', 'x'],
+    ['X-Hookgate-Execution-Id', 'forged'],
+    ['x-hookgate-anything', 'forged'],
+    ['X_Hookgate_Signature', 'forged'],
+    ['TraceParent', '00-00000000000000000000000000000001-0000000000000001-01'],
+    ['Tracestate', 'a=b'],
+    ['X-Control', 'a\u0000b'],
+    ['X-Newline', 'a\r\nX-Injected: 1'],
+    ['X-Wide', '\u20ac'],
+    ['X Name', 'x'],
+    ['X-Näme', 'x'],
+    ['', 'x'],
+  ];
+  for (const header of withheld) {
+    const others = withheld.filter(([name]) => name.toLowerCase() === 'connection');
+    t.same(forwardableHeaders([header, ...others, ...stays]), stays, JSON.stringify(header));
+  }
+  t.same(forwardableHeaders([...withheld, ...stays]), stays);
+});
+
+t.test('a delivery is named, traced and signed', async (t) => {
+  const headers = deliveryHeaders({ ...input, forward: 'request' });
+  t.same(headers[0], ['Content-Type', 'text/plain'], 'the payload comes first');
+  const { traceparent, 'x-hookgate-signature': signature, ...rest } = Object.fromEntries(headers.slice(1));
+  t.same(rest, {
+    'x-hookgate-execution-id': input.executionId,
+    'x-hookgate-delivery-id': input.deliveryId,
+    'x-hookgate-workflow-id': input.workflowId,
+    'x-hookgate-attempt': '3',
+    'x-hookgate-timestamp': '1700000000',
+  });
+  const expected = createHmac('sha256', Buffer.alloc(32, 7)).update(`${input.deliveryId}.1700000000.hello`);
+  t.equal(signature, `v1,${expected.digest('base64')}`);
+  t.match(traceparent, /^00-01890a5dac96774bbcceb302099a8057-[0-9a-f]{16}-01$/);
+  const again = Object.fromEntries(deliveryHeaders({ ...input, forward: 'request' })).traceparent;
+  t.not(again, traceparent, 'every attempt is a span of its own');
+});
+
+t.test('an envelope is signed as a webhook of our own too', async (t) => {
+  const headers = Object.fromEntries(deliveryHeaders({ ...input, forward: 'envelope' }));
+  t.equal(headers['webhook-id'], input.deliveryId);
+  t.equal(headers['webhook-timestamp'], '1700000000');
+  t.equal(headers['webhook-signature'], headers['x-hookgate-signature']);
+  t.equal(
+    headers['x-webhook-signature'],
+    createHmac('sha256', Buffer.alloc(32, 7)).update('hello').digest('hex'),
+  );
+});
+
+t.test('a delivery without a body signs the empty body', async (t) => {
+  const headers = Object.fromEntries(deliveryHeaders({ ...input, forward: 'request', body: null }));
+  const expected = createHmac('sha256', Buffer.alloc(32, 7)).update(`${input.deliveryId}.1700000000.`);
+  t.equal(headers['x-hookgate-signature'], `v1,${expected.digest('base64')}`);
+});
+
+t.test('whatever a sender put into its headers, the delivery is sent', async (t) => {
+  const server = await httpServer(t, (_received, response) => response.end());
+  const hostile: HeaderList = [];
+  for (let code = 0; code < 0x200; code++) {
+    hostile.push(
+      [`X-${String.fromCharCode(code)}`, 'x'],
+      [`X-Value-${code}`, `a${String.fromCharCode(code)}b`],
+    );
+  }
+  const base = forwardableHeaders(hostile);
+  t.ok(base.length > 250, 'most characters are fine');
+  const headers = deliveryHeaders({ ...input, base, forward: 'request' });
+  t.equal(as(await localClient(t).send(post(server.url, { headers })), 'response').statusCode, 200);
+});

@@ -1,0 +1,61 @@
+import pg from 'pg';
+import t from 'tap';
+import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
+import { withClient } from '../helpers/template.ts';
+
+t.test('each test gets a migrated database of its own, dropped at its end', async (t) => {
+  let adminUrl = '';
+  const names: string[] = [];
+  await t.test('two databases', async (t) => {
+    const [one, two] = await Promise.all([createTestDatabase(t), createTestDatabase(t)]);
+    adminUrl = one.adminUrl;
+    names.push(one.name, two.name);
+    await withClient(one.url, (client) => client.query(`UPDATE organizations SET name = 'changed'`));
+    const { rows } = await withClient(two.url, (client) => client.query('SELECT name FROM organizations'));
+    t.strictSame(rows, [{ name: 'Default' }]);
+  });
+  const { rows } = await withClient(adminUrl, (client) =>
+    client.query('SELECT datname FROM pg_database WHERE datname = ANY($1)', [names]),
+  );
+  t.strictSame(rows, []);
+});
+
+t.test('connections can be broken', async (t) => {
+  const database = await createTestDatabase(t);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const errors: Error[] = [];
+  client.on('error', (error) => errors.push(error));
+  const ended = new Promise<void>((resolve) => client.once('end', resolve));
+  await database.terminateConnections();
+  await ended;
+  t.match(errors[0], { code: '57P01' });
+});
+
+t.test('a cluster can be killed, frozen and restarted with its data', async (t) => {
+  const cluster = await startTestCluster(t);
+  await withClient(cluster.url, (client) => client.query('CREATE TABLE kept AS SELECT 42 AS answer'));
+  const { pid } = cluster;
+  await cluster.kill();
+  await t.rejects(
+    withClient(cluster.url, (client) => client.query('SELECT 1')),
+    { code: 'ECONNREFUSED' },
+  );
+  await cluster.restart();
+  t.not(cluster.pid, pid);
+
+  await cluster.freeze();
+  let thawed = false;
+  const answer = withClient(cluster.url, async (client) => {
+    const { rows } = await client.query('SELECT answer FROM kept');
+    return { rows, thawed };
+  });
+  thawed = true;
+  await cluster.thaw();
+  t.strictSame(await answer, { rows: [{ answer: 42 }], thawed: true });
+  await cluster.stop();
+  await t.rejects(
+    withClient(cluster.url, (client) => client.query('SELECT 1')),
+    { code: 'ECONNREFUSED' },
+  );
+});

@@ -1,0 +1,17 @@
+import { startCluster, type TestCluster } from './cluster.ts';
+import { ensureTemplate } from './template.ts';
+
+/** A cluster for many test files, with a migrated template in it. */
+export async function startSharedCluster(): Promise<TestCluster> {
+  // Nothing in it outlives the run, and commits that wait for the disk would only make the run longer.
+  const cluster = await startCluster({
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  });
+  try {
+    await ensureTemplate(cluster.url);
+    return cluster;
+  } catch (error) {
+    await cluster.remove();
+    throw error;
+  }
+}

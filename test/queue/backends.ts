@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { openQueueBackend, type PoolRequest, type QueueBackend } from '../../src/queue/backend.ts';
+import type { Job } from '../../src/queue/jobs.ts';
+import { migrateQueue } from '../../src/queue/postgres.ts';
+import { createProducer, type ProducerOptions } from '../../src/queue/producer.ts';
+import { startWorkerPool, type WorkerPool } from '../../src/queue/worker-pool.ts';
+import { createPool } from '../../src/store/database.ts';
+import { createTestDatabase } from '../helpers/postgres.ts';
+import { startRedis } from '../helpers/redis.ts';
+
+/** A longer wait is a failure: nothing here takes more than a few seconds. */
+const LIVENESS_MS = 30_000;
+
+/** A log that keeps its lines. */
+export function recordLog() {
+  const lines: { message: string; fields: Record<string, unknown> }[] = [];
+  const line = (fields: object, message: string) => void lines.push({ message, fields: { ...fields } });
+  return { log: { info: line, warn: line, error: line }, lines, messages: () => lines.map((l) => l.message) };
+}
+
+export const newJob = (overrides: Partial<Job> = {}): Job => ({
+  kind: 'execution',
+  id: randomUUID(),
+  run: 1,
+  ...overrides,
+});
+
+export const newJobs = (count: number): Job[] => Array.from({ length: count }, () => newJob());
+
+/** Waits for something that no event tells, for as long as it may reasonably take. */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const endAt = Date.now() + LIVENESS_MS;
+  while (!(await holds())) {
+    if (Date.now() > endAt) throw new Error(`It never happened: ${what}`);
+    await delay(20);
+  }
+}
+
+export function postgresBackendOn(url: string): QueueBackend {
+  const pools = (request: PoolRequest) =>
+    createPool({ connectionString: url, onError: () => {}, ...request });
+  return openQueueBackend({ redisUrl: null, createPool: pools });
+}
+
+export function redisBackendOn(url: string): QueueBackend {
+  const createPool = () => {
+    throw new Error('the Redis backend needs no Postgres');
+  };
+  return openQueueBackend({ redisUrl: url, createPool });
+}
+
+export async function migrate(url: string): Promise<void> {
+  const pool = createPool({ connectionString: url, max: 1, applicationName: 'test', onError: () => {} });
+  await migrateQueue(pool);
+  await pool.end();
+}
+
+export interface Fixture {
+  backend: QueueBackend;
+  /** Breaks all connections; the server is back at once. Redis loses everything, Postgres nothing. */
+  disturb(): Promise<void>;
+}
+
+/** Runs a test on both backends, each time with an empty queue of its own. */
+export function onBothBackends(name: string, body: (t: Test, fixture: Fixture) => Promise<void>): void {
+  t.test(`${name} (Redis)`, async (t) => {
+    const redis = await startRedis(t);
+    if (redis !== null) await body(t, { backend: redisBackendOn(redis.url), disturb: redis.restart });
+  });
+  t.test(`${name} (Postgres)`, async (t) => {
+    const { url, terminateConnections } = await createTestDatabase(t);
+    await migrate(url);
+    await body(t, { backend: postgresBackendOn(url), disturb: terminateConnections });
+  });
+}
+
+/** A producer that has reached its queue, closed when the test ends. */
+export async function openProducer(t: Test, options: Omit<ProducerOptions, 'log'>) {
+  const { log, lines, messages } = recordLog();
+  const producer = createProducer({ log, ...options });
+  t.teardown(() => producer.close());
+  return { producer, lines, messages };
+}
+
+/** Starts workers that are closed when the test ends; tells of every job they handle. */
+export function startWorkers(
+  t: Test,
+  backend: QueueBackend,
+  handle: (job: Job) => Promise<void> = async () => {},
+) {
+  const { log, lines, messages } = recordLog();
+  const handled: Job[] = [];
+  const pool: WorkerPool = startWorkerPool({
+    backend,
+    concurrency: 10,
+    log,
+    handle: async (job) => {
+      handled.push(job);
+      await handle(job);
+    },
+  });
+  t.teardown(() => pool.close(1_000));
+  return {
+    pool,
+    handled,
+    lines,
+    messages,
+    count: (id: string) => handled.filter((job) => job.id === id).length,
+  };
+}
