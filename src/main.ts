@@ -1,18 +1,24 @@
-import closeWithGrace from 'close-with-grace';
 import { type RunSettings, readSettings, type Settings } from './config.ts';
 import { createLogger } from './operate/logger.ts';
 import { migrateStores } from './service/stores.ts';
+import { closeOnSignal } from './signals.ts';
 import { explain, run, startEmbedded } from './start.ts';
 
 async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, pretty: process.stdout.isTTY === true });
   const { service, adminKeyFile, close } = await run(settings, log);
-  closeWithGrace({ delay: settings.shutdownTimeoutMs + 1_000, logger: false }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'process.failed');
-    log.info({ signal }, 'shutdown.started');
-    await close();
+  closeOnSignal({
+    limitMs: settings.shutdownTimeoutMs + 1_000,
+    onClosing({ err, signal }) {
+      if (err) log.fatal({ err }, 'process.failed');
+      log.info({ signal }, 'shutdown.started');
+    },
+    close,
   });
-  log.info({ url: service.url, role: settings.role, ...(adminKeyFile && { adminKeyFile }) }, 'service.started');
+  log.info(
+    { url: service.url, role: settings.role, ...(adminKeyFile && { adminKeyFile }) },
+    'service.started',
+  );
 }
 
 async function migrate(settings: Settings): Promise<void> {

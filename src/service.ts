@@ -1,24 +1,20 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from './config.ts';
-import { buildApp } from './http/app.ts';
-import { registerRoutes } from './http/routes/index.ts';
+import { EndWatcher } from './execute/end-watcher.ts';
 import { startMaintenance } from './operate/maintenance.ts';
-import { createMetrics, type Metrics } from './operate/metrics.ts';
-import { createReadiness } from './operate/readiness.ts';
-import { shutDown } from './operate/shutdown.ts';
-import { openQueueBackend } from './queue/backend.ts';
-import { createProducer, type Producer } from './queue/producer.ts';
+import { createMetrics } from './operate/metrics.ts';
+import { type Phase, shutDown } from './operate/shutdown.ts';
 import { createRateLimitRedis } from './queue/rate-limit-redis.ts';
 import { createAdmission } from './receive/admission.ts';
 import { createReceiver } from './receive/receive-webhook.ts';
 import { startExecuting } from './service/executing.ts';
-import { openReceiving, type Receiving } from './service/receiving.ts';
-import { asQueuePool, migrateStores, openStores, type Stores } from './service/stores.ts';
-import { createKeyAuthenticator } from './store/api-keys.ts';
-import { createPool } from './store/database.ts';
-import { oldestDueSeconds, releaseDue } from './store/due.ts';
+import { buildHttp } from './service/http.ts';
+import { openQueue } from './service/queue.ts';
+import { openReceiving } from './service/receiving.ts';
+import { migrateStores, openStores } from './service/stores.ts';
+import { oldestDueSeconds } from './store/due.ts';
+import { findEnded } from './store/executions.ts';
 import { createPartitions, deleteExpiredIdempotencyKeys } from './store/maintenance.ts';
-import { pendingMigrations } from './store/migrate.ts';
 
 export interface Service {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
@@ -35,125 +31,122 @@ export interface ServiceOptions {
 }
 
 /** Builds everything in the order of the journey, and listens. */
-export async function startService({ settings, log, shutdownLimitMs }: ServiceOptions): Promise<Service> {
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, log } = options;
   if (settings.migrateOnStart) await migrateStores(settings);
+  const parts = openParts(options);
+  const { stores, receiving, producer, metrics, rateLimit, ends } = parts;
   let url = settings.publicUrl ?? '';
+  const publicUrl = () => url;
   let closing: Promise<void> | null = null;
 
+  const app = await buildHttp({
+    ...parts,
+    settings,
+    log,
+    publicUrl,
+    shuttingDown: () => closing !== null,
+    routes: {
+      ...stores,
+      queue: producer,
+      publicUrl,
+      webhooks: {
+        admit: createAdmission({
+          workflows: stores.config.workflows,
+          defaultMaxBodyBytes: settings.maxBodyBytes,
+        }),
+        receive: createReceiver({
+          persist: (row) => receiving.commits.submit(row),
+          queue: producer,
+          publicUrl,
+        }),
+        logRefusal: (refused) => receiving.refusals.record(refused),
+        rateLimitRedis: rateLimit?.redis ?? null,
+        onAccepted: metrics.webhookAccepted,
+        onRefused: metrics.webhookRefused,
+      },
+      waitForEnd: (id, timeoutMs, signal) => ends.waitForEnd(id, timeoutMs, signal),
+    },
+  });
+  const phases = shutdownPhases(parts, () => app.close());
+  const close = () =>
+    shutDown(phases, options.shutdownLimitMs, {
+      onPhase: (phase, outcome) => log.info({ phase, ...outcome }, 'shutdown.phase'),
+      onError: (phase, err) => log.error({ phase, err }, 'shutdown.phase_failed'),
+    });
+  try {
+    const listening = await app.listen({ host: settings.host, port: settings.port });
+    url ||= listening;
+    return {
+      url: listening,
+      close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+/** Everything behind the front door. */
+function openParts({ settings, log }: ServiceOptions) {
   const stores = openStores(settings, log);
-  const receiving = openReceiving({ settings, log, db: stores.db, metrics: () => metrics });
-  const { backend, producer } = openQueue(settings, log, stores);
-  const metrics = createMetrics(metricSources(stores, producer, receiving));
+  const { db, config } = stores;
+  const metrics = createMetrics({
+    oldestDueSeconds: () => oldestDueSeconds(db),
+    queueDepth: async () => {
+      const depth = await producer.depth();
+      if (depth === null) throw new Error('the queue does not answer');
+      return depth;
+    },
+    ingestWaitingRows: () => receiving.commits.waiting.rows,
+  });
+  const receiving = openReceiving({ settings, log, db, metrics });
+  const { backend, producer } = openQueue({ settings, log, db, metrics });
   const rateLimit =
     settings.redisUrl === null
       ? null
-      : createRateLimitRedis({ redisUrl: settings.redisUrl, log, onUnavailable: metrics.rateLimitUnavailable });
+      : createRateLimitRedis({
+          redisUrl: settings.redisUrl,
+          log,
+          onUnavailable: metrics.rateLimitUnavailable,
+        });
   const executing =
     settings.role === 'api'
       ? null
-      : startExecuting({ settings, log, db: stores.db, config: stores.config, backend, producer, metrics });
+      : startExecuting({ settings, log, db, config, backend, producer, metrics });
+  const ends = new EndWatcher({
+    findEnded: (ids) => findEnded(db, ids),
+    onError: (err) => log.warn({ err }, 'executions.watch_failed'),
+  });
+  ends.start();
   const maintenance = startMaintenance({
     tasks: [
-      { name: 'create_partitions', run: () => createPartitions(stores.db) },
-      { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(stores.db) },
+      { name: 'create_partitions', run: () => createPartitions(db) },
+      { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
     ],
     onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
     onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
   });
-
-  const publicUrl = () => url;
-  const app = await buildApp({
-    logger: log,
-    trustProxy: settings.trustProxy,
-    maxBodyBytes: settings.maxBodyBytes,
-    authenticate: createKeyAuthenticator({
-      db: stores.db,
-      keys: stores.apiKeys,
-      adminApiKey: settings.adminApiKey,
-    }),
-    metrics,
-    metricsToken: settings.metricsToken,
-    publicUrl,
-    readiness: createReadiness({
-      role: settings.role,
-      pendingMigrations: () => pendingMigrations(stores.db),
-      oldestDueSeconds: () => oldestDueSeconds(stores.db),
-      queue: async () => ({ healthy: (await producer.depth()) !== null, kind: backend.kind }),
-      shuttingDown: () => closing !== null,
-    }),
-    routes: async (scope) => {
-      // A worker serves its health and metrics only.
-      if (settings.role === 'worker') return;
-      await registerRoutes(scope, {
-        webhooks: {
-          admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: settings.maxBodyBytes }),
-          receive: createReceiver({ persist: (row) => receiving.commits.submit(row), queue: producer, publicUrl }),
-          logRefusal: (refused) => receiving.refusals.record(refused),
-          rateLimitRedis: rateLimit?.redis ?? null,
-          onAccepted: metrics.webhookAccepted,
-          onRefused: metrics.webhookRefused,
-        },
-      });
-    },
-  });
-  const listening = await app.listen({ host: settings.host, port: settings.port });
-  url ||= listening;
-
-  const close = () =>
-    shutDown(
-      [
-        { name: 'stop_accepting', run: async () => void (await executing?.pause()) },
-        { name: 'finish_requests', run: () => app.close() },
-        { name: 'flush_commits', run: () => receiving.flush() },
-        { name: 'finish_jobs', run: async (leftMs) => executing?.finish(leftMs) },
-        { name: 'close_queue', run: () => Promise.all([producer.close(), rateLimit?.close()]) },
-        { name: 'close_database', run: () => Promise.all([maintenance.stop(), receiving.close(), stores.close()]) },
-      ],
-      shutdownLimitMs,
-      {
-        onPhase: (phase, outcome) => log.info({ phase, ...outcome }, 'shutdown.phase'),
-        onError: (phase, err) => log.error({ phase, err }, 'shutdown.phase_failed'),
-      },
-    );
-  return {
-    url: listening,
-    close() {
-      closing ??= close();
-      return closing;
-    },
-  };
+  return { stores, metrics, receiving, backend, producer, rateLimit, executing, ends, maintenance };
 }
 
-function openQueue(settings: RunSettings, log: FastifyBaseLogger, { db }: Stores) {
-  const backend = openQueueBackend({
-    redisUrl: settings.redisUrl,
-    createPool: (request) =>
-      asQueuePool(
-        createPool({
-          ...request,
-          // LISTEN needs a session of its own.
-          connectionString: settings.databaseDirectUrl ?? settings.databaseUrl,
-          onError: (err) => log.debug({ err }, 'queue.connection_lost'),
-        }),
-      ),
-  });
-  const producer = createProducer({
-    backend,
-    log,
-    onDropped: (jobs) => {
-      // They stay due either way: this only spares them the wait until the relay would ask again.
-      releaseDue(db, jobs).catch((err: unknown) => log.debug({ err }, 'relay.release_failed'));
+/** In the order of the journey: what comes in ends first, and what others stand on ends last. */
+function shutdownPhases(parts: Parts, closeServer: () => Promise<unknown>): Phase[] {
+  const { stores, receiving, producer, rateLimit, executing, ends, maintenance } = parts;
+  return [
+    { name: 'stop_accepting', run: () => Promise.all([executing?.pause(), ends.stop()]) },
+    { name: 'finish_requests', run: closeServer },
+    { name: 'flush_commits', run: () => receiving.flush() },
+    { name: 'finish_jobs', run: async (leftMs) => executing?.finish(leftMs) },
+    { name: 'close_queue', run: () => Promise.all([producer.close(), rateLimit?.close()]) },
+    {
+      name: 'close_database',
+      run: () => Promise.all([maintenance.stop(), receiving.close(), stores.close()]),
     },
-  });
-  return { backend, producer };
+  ];
 }
-
-const metricSources = ({ db }: Stores, producer: Producer, { commits }: Receiving) => ({
-  oldestDueSeconds: () => oldestDueSeconds(db),
-  queueDepth: async () => {
-    const depth = await producer.depth();
-    if (depth === null) throw new Error('the queue does not answer');
-    return depth;
-  },
-  ingestWaitingRows: () => commits.waiting.rows,
-});

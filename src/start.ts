@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError, type RunSettings, type Settings } from './config.ts';
 import { EmbeddedError } from './embedded/error.ts';
-import { loadOrCreateKeys } from './embedded/keys.ts';
 import { keepPostgres } from './embedded/keep-postgres.ts';
+import { loadOrCreateKeys } from './embedded/keys.ts';
 import { type Service, startService } from './service.ts';
 
 /** Kept of the shutdown timeout for ending the embedded Postgres. */
@@ -41,7 +41,7 @@ export async function run(settings: Settings, log: FastifyBaseLogger): Promise<R
 export async function startEmbedded(settings: Settings, log: FastifyBaseLogger) {
   const postgres = await keepPostgres({
     dataDir: settings.dataDir,
-    onProgress: (line) => console.error(`  ${line}`),
+    onProgress: (line) => void process.stderr.write(`  ${line}\n`),
     onRestart: (err) => log.error({ err }, 'postgres.restarting'),
     onGaveUp(err) {
       log.fatal({ err }, 'postgres.gave_up');

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
+import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { hasEnded } from '../domain/states.ts';
 import { createExecutor } from '../execute/executor.ts';
@@ -72,8 +73,8 @@ export function startExecuting(options: ExecutingOptions): Executing {
 const BREAK_OFF_AFTER = 0.8;
 
 const n8nHosts = ({ baseUrl, webhookUrl }: { baseUrl: string; webhookUrl: string }): string[] => [
-  new URL(baseUrl).hostname,
-  new URL(webhookUrl).hostname,
+  allowedHostOf(baseUrl),
+  allowedHostOf(webhookUrl),
 ];
 
 const secondsSince = (at: Date): number => (Date.now() - at.getTime()) / 1000;

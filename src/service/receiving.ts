@@ -25,7 +25,7 @@ export interface ReceivingOptions {
   settings: RunSettings;
   log: FastifyBaseLogger;
   db: Database;
-  metrics: () => Metrics;
+  metrics: Metrics;
 }
 
 export function openReceiving({ settings, log, db, metrics }: ReceivingOptions): Receiving {
@@ -45,7 +45,7 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
   const commits = new GroupCommit<IngestRow>({
     write: (rows) => writeIngestBatch(pool, rows),
     onLate: (rows) => late.add(rows.map((row) => row.logId)),
-    onBatch: (batch) => metrics().committed(batch),
+    onBatch: (batch) => metrics.committed(batch),
     sizeOf: ingestBytes,
     maxRows: 500,
     maxBytes: 4 * 1_048_576,

@@ -1,4 +1,3 @@
-import type { PgPool } from 'bullmq';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
 import { migrateQueue } from '../queue/postgres.ts';
@@ -31,15 +30,12 @@ export async function migrateStores(settings: RunSettings): Promise<string[]> {
     onError: () => undefined,
   });
   try {
-    await migrateQueue(asQueuePool(pool));
+    await migrateQueue(pool);
   } finally {
     await pool.end();
   }
   return applied;
 }
-
-/** The same pool under BullMQ's own, narrower type, whose overloads of `on` TypeScript cannot match up. */
-export const asQueuePool = (pool: ReturnType<typeof createPool>): PgPool => pool as unknown as PgPool;
 
 export function openStores(settings: RunSettings, log: FastifyBaseLogger): Stores {
   const db = createDatabase(

@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { RunSettings } from '../config.ts';
+import { type App, buildApp } from '../http/app.ts';
+import { type RouteDependencies, registerRoutes } from '../http/routes/index.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import { createReadiness } from '../operate/readiness.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import type { Producer } from '../queue/producer.ts';
+import { createKeyAuthenticator } from '../store/api-keys.ts';
+import { oldestDueSeconds } from '../store/due.ts';
+import { pendingMigrations } from '../store/migrate.ts';
+import type { Stores } from './stores.ts';
+
+export interface HttpOptions {
+  settings: RunSettings;
+  log: FastifyBaseLogger;
+  stores: Stores;
+  backend: QueueBackend;
+  producer: Producer;
+  metrics: Metrics;
+  publicUrl: () => string;
+  shuttingDown: () => boolean;
+  routes: RouteDependencies;
+}
+
+/** The front door. A process that only works serves its health and its metrics. */
+export function buildHttp(options: HttpOptions): Promise<App> {
+  const { settings, log, stores, backend, producer, metrics, publicUrl, shuttingDown, routes } = options;
+  const { db, apiKeys } = stores;
+  return buildApp({
+    logger: log,
+    trustProxy: settings.trustProxy,
+    maxBodyBytes: settings.maxBodyBytes,
+    authenticate: createKeyAuthenticator({ db, keys: apiKeys, adminApiKey: settings.adminApiKey }),
+    metrics,
+    metricsToken: settings.metricsToken,
+    publicUrl,
+    readiness: createReadiness({
+      role: settings.role,
+      pendingMigrations: () => pendingMigrations(db),
+      oldestDueSeconds: () => oldestDueSeconds(db),
+      queue: async () => ({ healthy: (await producer.depth()) !== null, kind: backend.kind }),
+      shuttingDown,
+    }),
+    routes: async (app) => {
+      if (settings.role !== 'worker') await registerRoutes(app, routes);
+    },
+  });
+}
