@@ -25,6 +25,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) PARTITION BY RANGE (id)`.execute(db);
   await sql`CREATE INDEX webhook_logs_workflow ON webhook_logs (organization_id, workflow_id, id)`.execute(db);
   await sql`CREATE INDEX webhook_logs_organization ON webhook_logs (organization_id, id)`.execute(db);
+  // For lists of what was refused. Partial: an accepted request, which must be stored fast, is in neither.
+  await sql`
+    CREATE INDEX webhook_logs_refused ON webhook_logs (organization_id, id) WHERE status_code >= 400`.execute(db);
+  await sql`
+    CREATE INDEX webhook_logs_error ON webhook_logs (organization_id, error_code, id)
+    WHERE error_code IS NOT NULL`.execute(db);
   // Catches a row whose day has no partition yet (a clock far ahead): better slow than lost.
   await sql`CREATE TABLE webhook_logs_default PARTITION OF webhook_logs DEFAULT`.execute(db);
 

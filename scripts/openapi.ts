@@ -19,7 +19,12 @@ const absentPort = <T extends object>(given: Partial<T> = {}): T =>
   }) as T;
 
 const dependencies: RouteDependencies = {
+  db: absentPort(),
+  box: absentPort(),
+  queue: absentPort(),
+  publicUrl: absent,
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
+  waitForEnd: absent,
 };
 
 const app = await buildApp({

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,9 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // While tap is stopping its tests after a signal, we wait for it: the server must outlive them, not us.
 const interruptions = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interruptions.abort(signal));
+
+const tap = fileURLToPath(new URL('./run.mjs', import.meta.resolve('tap')));
+await generateTap();
 
 const folder = await mkdtemp(join(tmpdir(), 'hookgate-tap-'));
 const server = await startServer();
@@ -31,11 +35,26 @@ async function startServer() {
   return startSharedCluster();
 }
 
+/**
+ * tap is generated from its plugins. When it finds that they changed it generates itself anew and still runs the
+ * tests of that run with the old ones, which fails; so after a fresh install this is done beforehand.
+ */
+async function generateTap() {
+  const excluded = [...(await readFile('.taprc', 'utf8')).matchAll(/^\s*-\s*["']!(.+)["']$/gm)].map(
+    ([, name]) => name,
+  );
+  const generated = createRequire(fileURLToPath(import.meta.resolve('tap'))).resolve('@tapjs/test/built');
+  const text = await readFile(generated, 'utf8');
+  if (!excluded.some((plugin) => text.includes(plugin))) return;
+  console.log('Preparing tap for its first run');
+  const [code] = await once(spawn(process.execPath, [tap, 'build'], { stdio: 'inherit' }), 'close');
+  if (code !== 0) throw new Error('tap could not be prepared.');
+}
+
 async function runTap(serverUrl) {
   const output = join(folder, 'output.tap');
   // Without a terminal tap would print every passing assertion; `min` prints what failed.
   const reporter = process.stdout.isTTY ? [] : ['--reporter=min', '--no-color'];
-  const tap = fileURLToPath(new URL('./run.mjs', import.meta.resolve('tap')));
   const child = spawn(
     process.execPath,
     [tap, 'run', `--output-file=${output}`, ...reporter, ...process.argv.slice(2)],

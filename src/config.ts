@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
+import { isAddressRange } from './domain/cidr.ts';
 
 const int = (defaultValue: number, minimum: number, maximum: number) =>
   Type.Integer({ default: defaultValue, minimum, maximum });
@@ -26,6 +26,7 @@ const Environment = Type.Object({
   INGEST_TIMEOUT_MS: int(5_000, 100, 60_000),
   INGEST_MAX_WAITING_BYTES: int(67_108_864, 1_048_576, 4_294_967_296),
   WORKER_CONCURRENCY: int(50, 1, 1_000),
+  QUEUE_HIGH_WATER: int(2_000, 100, 1_000_000),
   SHUTDOWN_TIMEOUT_MS: int(25_000, 1_000, 600_000),
   OUTBOUND_ALLOW_CIDRS: text(),
   MIGRATE_ON_START: Type.Boolean({ default: true }),
@@ -65,6 +66,8 @@ export interface Settings {
   ingestTimeoutMs: number;
   ingestMaxWaitingBytes: number;
   workerConcurrency: number;
+  /** How many jobs may wait in the queue; beyond that, work waits as rows. */
+  queueHighWater: number;
   shutdownTimeoutMs: number;
   outboundAllowCidrs: string[];
   migrateOnStart: boolean;
@@ -73,7 +76,11 @@ export interface Settings {
 }
 
 /** Settings with everything found out that a first start makes by itself. */
-export type RunSettings = Settings & { databaseUrl: string; encryptionKey: Buffer; adminApiKey: string | null };
+export type RunSettings = Settings & {
+  databaseUrl: string;
+  encryptionKey: Buffer;
+  adminApiKey: string | null;
+};
 
 /**
  * Reads and validates all settings, from the environment and a `.env` file.
@@ -101,6 +108,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     ingestTimeoutMs: env.INGEST_TIMEOUT_MS,
     ingestMaxWaitingBytes: env.INGEST_MAX_WAITING_BYTES,
     workerConcurrency: env.WORKER_CONCURRENCY,
+    queueHighWater: env.QUEUE_HIGH_WATER,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     outboundAllowCidrs: list(env.OUTBOUND_ALLOW_CIDRS),
     migrateOnStart: env.MIGRATE_ON_START,
@@ -108,27 +116,34 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     n8n: n8n(env),
   };
   checkCidrs('OUTBOUND_ALLOW_CIDRS', settings.outboundAllowCidrs);
-  if (settings.adminApiKey !== null && settings.adminApiKey.length < 32) {
+  checkTogether(settings);
+  return settings;
+}
+
+/** What no setting says by itself. */
+function checkTogether({ role, databaseUrl, databaseDirectUrl, encryptionKey, adminApiKey }: Settings): void {
+  if (adminApiKey !== null && adminApiKey.length < 32) {
     throw new ConfigError('ADMIN_API_KEY must have at least 32 characters.');
   }
-  if (databaseUrl !== null && settings.encryptionKey === null) {
+  if (databaseUrl !== null && encryptionKey === null) {
+    throw new ConfigError(`ENCRYPTION_KEY must be set when DATABASE_URL is: ${KEY_FORM}.`);
+  }
+  if (databaseUrl === null && databaseDirectUrl !== null) {
+    throw new ConfigError('DATABASE_DIRECT_URL needs DATABASE_URL: it is another way to the same database.');
+  }
+  if (databaseUrl === null && role !== 'all') {
     throw new ConfigError(
-      'ENCRYPTION_KEY must be set when DATABASE_URL is: 32 bytes in base64, for example from "openssl rand -base64 32".',
+      `ROLE=${role} needs DATABASE_URL: the embedded Postgres belongs to one process, which does everything.`,
     );
   }
-  if (databaseUrl === null && env.ROLE !== 'all') {
-    throw new ConfigError(
-      `ROLE=${env.ROLE} needs DATABASE_URL: the embedded Postgres belongs to one process, which does everything.`,
-    );
-  }
-  return settings;
 }
 
 function readEnvironment(data: NodeJS.ProcessEnv, dotenv: boolean): Environment {
   try {
     return envSchema<Environment>({ schema: Environment, data, dotenv, env: false });
   } catch (error) {
-    const [first] = (error as { errors?: { instancePath: string; message?: string; params?: object }[] }).errors ?? [];
+    const [first] =
+      (error as { errors?: { instancePath: string; message?: string; params?: object }[] }).errors ?? [];
     if (!first) throw error;
     const allowed = (first.params as { allowedValues?: string[] }).allowedValues;
     const message = allowed ? `must be one of ${allowed.join(', ')}` : first.message;
@@ -142,16 +157,20 @@ function url(env: Environment, name: keyof Environment, protocols: string[]): st
   const value = String(env[name]);
   if (value === '') return null;
   if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-    throw new ConfigError(`${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+    throw new ConfigError(
+      `${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
+    );
   }
   return value;
 }
+
+const KEY_FORM = '32 bytes in base64, for example from "openssl rand -base64 32"';
 
 function encryptionKey(env: Environment, name: 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_PREVIOUS'): Buffer | null {
   if (env[name] === '') return null;
   const key = Buffer.from(env[name], 'base64');
   if (key.length !== 32) {
-    throw new ConfigError(`${name} must be 32 bytes in base64, for example from "openssl rand -base64 32".`);
+    throw new ConfigError(`${name} must be ${KEY_FORM}.`);
   }
   return key;
 }
@@ -162,18 +181,16 @@ function trustProxy(value: string): Settings['trustProxy'] {
   const cidrs = list(value);
   checkCidrs('TRUST_PROXY', cidrs);
   if (cidrs.some((cidr) => cidr.endsWith('/0'))) {
-    throw new ConfigError('TRUST_PROXY must not trust everyone: anybody could then choose their own source address.');
+    throw new ConfigError(
+      'TRUST_PROXY must not trust everyone: anybody could then choose their own source address.',
+    );
   }
   return cidrs;
 }
 
 function checkCidrs(name: string, cidrs: string[]): void {
   for (const cidr of cidrs) {
-    const [address = '', prefix, ...rest] = cidr.split('/');
-    const family = isIP(address);
-    const bits = prefix === undefined ? 0 : Number(prefix);
-    const fits = Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128) && prefix !== '';
-    if (family === 0 || !fits || rest.length > 0) {
+    if (!isAddressRange(cidr)) {
       throw new ConfigError(`${name} must be a list of addresses or CIDR ranges; "${cidr}" is neither.`);
     }
   }

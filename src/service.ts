@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { RunSettings } from './config.ts';
+import { ConfigError, type RunSettings } from './config.ts';
 import { EndWatcher } from './execute/end-watcher.ts';
+import type { App, Timeouts } from './http/app.ts';
+import type { RouteDependencies } from './http/routes/index.ts';
 import { startMaintenance } from './operate/maintenance.ts';
 import { createMetrics } from './operate/metrics.ts';
 import { type Phase, shutDown } from './operate/shutdown.ts';
@@ -28,66 +30,93 @@ export interface ServiceOptions {
   log: FastifyBaseLogger;
   /** Milliseconds that `close` may take. */
   shutdownLimitMs: number;
+  /** For requests to arrive; those of `buildApp` when left out. */
+  timeouts?: Timeouts;
 }
 
 /** Builds everything in the order of the journey, and listens. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { settings, log } = options;
+  const { settings, log, shutdownLimitMs, timeouts } = options;
   if (settings.migrateOnStart) await migrateStores(settings);
   const parts = openParts(options);
-  const { stores, receiving, producer, metrics, rateLimit, ends } = parts;
+  let app: App | null = null;
   let url = settings.publicUrl ?? '';
   const publicUrl = () => url;
   let closing: Promise<void> | null = null;
-
-  const app = await buildHttp({
-    ...parts,
-    settings,
-    log,
-    publicUrl,
-    shuttingDown: () => closing !== null,
-    routes: {
-      ...stores,
-      queue: producer,
-      publicUrl,
-      webhooks: {
-        admit: createAdmission({
-          workflows: stores.config.workflows,
-          defaultMaxBodyBytes: settings.maxBodyBytes,
-        }),
-        receive: createReceiver({
-          persist: (row) => receiving.commits.submit(row),
-          queue: producer,
-          publicUrl,
-        }),
-        logRefusal: (refused) => receiving.refusals.record(refused),
-        rateLimitRedis: rateLimit?.redis ?? null,
-        onAccepted: metrics.webhookAccepted,
-        onRefused: metrics.webhookRefused,
+  const close = () => {
+    closing ??= shutDown(
+      shutdownPhases(parts, async (limitMs) => app && closeServer(app, limitMs)),
+      shutdownLimitMs,
+      {
+        onPhase: (phase, outcome) => log.info({ phase, ...outcome }, 'shutdown.phase'),
+        onError: (phase, err) => log.error({ phase, err }, 'shutdown.phase_failed'),
       },
-      waitForEnd: (id, timeoutMs, signal) => ends.waitForEnd(id, timeoutMs, signal),
-    },
-  });
-  const phases = shutdownPhases(parts, () => app.close());
-  const close = () =>
-    shutDown(phases, options.shutdownLimitMs, {
-      onPhase: (phase, outcome) => log.info({ phase, ...outcome }, 'shutdown.phase'),
-      onError: (phase, err) => log.error({ phase, err }, 'shutdown.phase_failed'),
-    });
+    );
+    return closing;
+  };
   try {
-    const listening = await app.listen({ host: settings.host, port: settings.port });
+    app = await buildHttp({
+      ...parts,
+      settings,
+      log,
+      timeouts,
+      publicUrl,
+      shuttingDown: () => closing !== null,
+      routes: routeDependencies(parts, settings, publicUrl),
+    });
+    const listening = await listen(app, settings);
     url ||= listening;
-    return {
-      url: listening,
-      close() {
-        closing ??= close();
-        return closing;
-      },
-    };
+    return { url: listening, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @throws ConfigError when it is the address that cannot be listened on. */
+async function listen(app: App, { host, port }: RunSettings): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new ConfigError('PORT is in use by another program: stop that, or set another PORT.');
+    }
+    if (syscall !== 'listen' && syscall !== 'getaddrinfo') throw error;
+    throw new ConfigError(`HOST and PORT name nothing that can be listened on: ${code}.`);
+  }
+}
+
+/** Lets the requests under way finish. Who is still sending near the end of the time is cut off: nothing of it was taken. */
+async function closeServer(app: App, limitMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), limitMs * 0.8);
+  await app.close();
+  clearTimeout(timer);
+}
+
+function routeDependencies(
+  { stores, receiving, producer, metrics, rateLimit, ends }: Parts,
+  { maxBodyBytes }: RunSettings,
+  publicUrl: () => string,
+): RouteDependencies {
+  return {
+    ...stores,
+    queue: producer,
+    publicUrl,
+    webhooks: {
+      admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: maxBodyBytes }),
+      receive: createReceiver({
+        persist: (row) => receiving.commits.submit(row),
+        queue: producer,
+        publicUrl,
+      }),
+      logRefusal: (refused) => receiving.refusals.record(refused),
+      rateLimitRedis: rateLimit?.redis ?? null,
+      onAccepted: metrics.webhookAccepted,
+      onRefused: metrics.webhookRefused,
+    },
+    waitForEnd: (id, timeoutMs, signal) => ends.waitForEnd(id, timeoutMs, signal),
+  };
 }
 
 type Parts = ReturnType<typeof openParts>;
@@ -135,15 +164,18 @@ function openParts({ settings, log }: ServiceOptions) {
   return { stores, metrics, receiving, backend, producer, rateLimit, executing, ends, maintenance };
 }
 
-/** In the order of the journey: what comes in ends first, and what others stand on ends last. */
-function shutdownPhases(parts: Parts, closeServer: () => Promise<unknown>): Phase[] {
+/**
+ * In the order of the journey: what comes in ends first, and what others stand on ends last. The shares leave
+ * time for the deliveries under way, whoever uploads slowly.
+ */
+function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
   const { stores, receiving, producer, rateLimit, executing, ends, maintenance } = parts;
   return [
-    { name: 'stop_accepting', run: () => Promise.all([executing?.pause(), ends.stop()]) },
-    { name: 'finish_requests', run: closeServer },
-    { name: 'flush_commits', run: () => receiving.flush() },
-    { name: 'finish_jobs', run: async (leftMs) => executing?.finish(leftMs) },
-    { name: 'close_queue', run: () => Promise.all([producer.close(), rateLimit?.close()]) },
+    { name: 'stop_accepting', share: 0.1, run: () => Promise.all([executing?.pause(), ends.stop()]) },
+    { name: 'finish_requests', share: 0.3, run: closeServer },
+    { name: 'flush_commits', share: 0.3, run: () => receiving.flush() },
+    { name: 'finish_jobs', share: 0.9, run: async (limitMs) => executing?.finish(limitMs) },
+    { name: 'close_queue', share: 0.1, run: () => Promise.all([producer.close(), rateLimit?.close()]) },
     {
       name: 'close_database',
       run: () => Promise.all([maintenance.stop(), receiving.close(), stores.close()]),

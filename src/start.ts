@@ -4,6 +4,7 @@ import { EmbeddedError } from './embedded/error.ts';
 import { keepPostgres } from './embedded/keep-postgres.ts';
 import { loadOrCreateKeys } from './embedded/keys.ts';
 import { type Service, startService } from './service.ts';
+import { isUnavailable } from './store/faults.ts';
 
 /** Kept of the shutdown timeout for ending the embedded Postgres. */
 const POSTGRES_STOP_MS = 3_000;
@@ -61,12 +62,14 @@ export async function startEmbedded(settings: Settings, log: FastifyBaseLogger) 
   return { settings: runSettings, adminKeyFile: keys.adminKeyFile, stop: () => postgres.stop() };
 }
 
+/** Its codes for a user, a password or a database that it does not know. */
+const REFUSED_BY_POSTGRES = ['28000', '28P01', '3D000'];
+
 /** Says in one line what keeps the service from starting; anything unforeseen with its stack. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof EmbeddedError) return error.message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'PORT is in use by another program: stop that, or set another PORT.';
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
+  if (isUnavailable(error) || REFUSED_BY_POSTGRES.includes(code ?? '')) {
     return `DATABASE_URL cannot be used: ${message || code}.`;
   }
   return stack ?? String(error);

@@ -30,7 +30,8 @@ const COSTLY_KEYWORD = new RegExp(`"(?:${COSTLY.join('|').replaceAll('$', '\\$')
  * `detail` is fit for whoever wrote the schema.
  */
 export function compilePayloadSchema(schema: PayloadSchema): CompiledSchema {
-  const text = JSON.stringify(schema);
+  const text = writeJson(schema);
+  if (text === null) return { ok: false, detail: TOO_DEEP };
   const fault = sizeFault(text);
   if (fault !== null) return { ok: false, detail: fault };
   const draft = draftOf(schema);
@@ -41,10 +42,23 @@ export function compilePayloadSchema(schema: PayloadSchema): CompiledSchema {
   return { ok: true, validate: (body) => judge(compiled, body, limited) };
 }
 
+const TOO_DEEP = `The schema must not nest deeper than ${MAX_SCHEMA_DEPTH}.`;
+
+/** null: it nests deeper than the stack. */
+function writeJson(value: PayloadSchema): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function sizeFault(text: string): string | null {
   const bytes = Buffer.from(text);
   if (bytes.length > MAX_SCHEMA_BYTES) return `The schema must have at most ${MAX_SCHEMA_BYTES} bytes.`;
-  if (!nestsWithin(bytes, MAX_SCHEMA_DEPTH)) return `The schema must not nest deeper than ${MAX_SCHEMA_DEPTH}.`;
+  if (!nestsWithin(bytes, MAX_SCHEMA_DEPTH))
+    return `The schema must not nest deeper than ${MAX_SCHEMA_DEPTH}.`;
   return null;
 }
 

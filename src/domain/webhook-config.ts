@@ -6,7 +6,7 @@ export const AuthType = Type.Union(
 );
 export type AuthType = Static<typeof AuthType>;
 
-const HeaderName = Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9!#$%&\'*+.^_`|~-]+$' });
+const HeaderName = Type.String({ minLength: 1, maxLength: 100, pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" });
 
 /** How an HMAC signature is carried and made. Every part has a default; no regular expressions. */
 export const HmacDescription = Type.Object(
@@ -19,7 +19,10 @@ export const HmacDescription = Type.Object(
       Type.Union([Type.Literal('hex'), Type.Literal('base64'), Type.Literal('base64url')]),
     ),
     prefix: Type.Optional(
-      Type.String({ maxLength: 50, description: 'Text before the signature, e.g. "sha256=". Required when set.' }),
+      Type.String({
+        maxLength: 50,
+        description: 'Text before the signature, e.g. "sha256=". Required when set.',
+      }),
     ),
     payload: Type.Optional(
       Type.String({
@@ -53,9 +56,7 @@ export const WebhookConfig = Type.Object(
   {
     hmac: Type.Optional(Type.Union([HmacDescription, Type.Null()])),
     rateLimit: Type.Optional(Type.Union([RateLimit, Type.Null()])),
-    maxBodyBytes: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1, maximum: 26_214_400 }), Type.Null()]),
-    ),
+    maxBodyBytes: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 26_214_400 }), Type.Null()])),
     ipAllowlist: Type.Optional(Type.Array(Type.String({ maxLength: 50 }), { maxItems: 500 })),
     payloadSchema: Type.Optional(
       Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Boolean(), Type.Null()]),

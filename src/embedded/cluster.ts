@@ -90,16 +90,12 @@ async function initialise({ directory, user, binaries }: Cluster, password: stri
 }
 
 function failed(directory: string, output: string): EmbeddedError {
-  const reason = output
-    .split('\n')
-    .filter((line) => /error|fatal|panic/i.test(line))
-    .map((line) => line.trim())
-    .join('; ');
+  const reason = /(?:FATAL|PANIC|ERROR|error): *(.+)/.exec(output)?.[1] ?? 'no reason given';
   const advice = /No space left/.test(output)
     ? 'the disk is full: free some space, or name another folder in HOOKGATE_DATA_DIR'
     : 'set HOOKGATE_DATA_DIR to another folder, or DATABASE_URL to a Postgres of yours';
   return new EmbeddedError(
-    `Could not create a Postgres database in ${dirname(dirname(directory))} (${reason || 'no reason given'}): ${advice}.`,
+    `Could not create a Postgres database in ${dirname(dirname(directory))} (${reason}): ${advice}.`,
   );
 }
 

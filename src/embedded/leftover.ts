@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exists, orNull, writePrivateFile } from './files.ts';
+import { exists } from './files.ts';
+import { disown, readPidFile } from './pid-file.ts';
 import { commandLine, incarnation, signal } from './processes.ts';
-import { readPidFile } from './server.ts';
 import type { User } from './user.ts';
 
 export interface LeftoverOptions {
@@ -58,18 +57,4 @@ async function stopProcess(pid: number): Promise<void> {
       await delay(50);
     }
   }
-}
-
-/**
- * The pid in the file belongs to some other program by now, or to the remains of a killed postmaster that nobody
- * has waited for (in a container, often for good). Postgres would take that for a server that still
- * runs, unless it is the pid of its own parent: then the file is stale to it, and it goes on to check whether
- * the shared memory named there is still in use. Removing the file would skip that check.
- */
-async function disown(directory: string, owner: User | null): Promise<void> {
-  const file = join(directory, 'postmaster.pid');
-  const text = await orNull('ENOENT', readFile(file, 'utf8'));
-  if (text === null) return;
-  const [, ...rest] = text.split('\n');
-  await writePrivateFile(file, [process.pid, ...rest].join('\n'), { owner });
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, EmbeddedError } from './error.ts';
@@ -22,9 +22,19 @@ export async function openDataFolder(dataDir: string): Promise<string> {
   const folder = resolve(dataDir);
   // The user that root's Postgres runs as must get through to its own folder, but need not see the others.
   const mode = isRoot() ? 0o711 : 0o700;
-  const created = await mkdir(folder, { recursive: true, mode });
-  if (created !== undefined) await chmod(folder, mode);
+  // On a read-only file system Node's recursive mkdir reports ENOENT; the plain one says what it is.
+  const made = await orNull(
+    'ENOENT',
+    mkdir(folder, { recursive: true, mode }).then((first) => ({ first })),
+  );
+  if (made === null) await mkdir(folder, { mode });
+  if (made?.first !== undefined || (await isEmptyAndRoots(folder))) await chmod(folder, mode);
   return realpath(folder);
+}
+
+/** As good as one that root has just made: a mount point, a temporary folder. */
+async function isEmptyAndRoots(folder: string): Promise<boolean> {
+  return isRoot() && (await stat(folder)).uid === 0 && (await readdir(folder)).length === 0;
 }
 
 /** Where root puts what another user must reach: a lasting place, and one that is there on every machine. */
@@ -37,9 +47,10 @@ export const sharedFolderCandidates = (): string[] => ['/var/lib/hookgate', join
 export async function findPlace(folder: string, candidates = sharedFolderCandidates()): Promise<Place> {
   const pointed = await readPointer(folder);
   const directory = pointed ?? join(folder, 'postgres');
-  const made = await orNull('ENOENT', lstat(directory));
-  if (made) {
-    return { directory, user: await userOf(directory, made), exists: true, abandoned: [] };
+  // Somebody may have moved it to another disk and left a symbolic link.
+  const real = await orNull('ENOENT', realpath(directory));
+  if (real !== null) {
+    return { directory: real, user: await userOf(real, await stat(real)), exists: true, abandoned: [] };
   }
   if (pointed) {
     throw new EmbeddedError(
@@ -55,26 +66,30 @@ export async function findPlace(folder: string, candidates = sharedFolderCandida
 /** Records where the database is, once it is complete. */
 export async function recordPlace(folder: string, { directory }: Place): Promise<void> {
   if (dirname(directory) === folder) return;
-  await writePrivateFile(join(folder, pointerName), JSON.stringify({ directory, folder }));
+  await writePointer(folder, directory);
+}
+
+/** The folder's own path, on the second line, tells a copy of the folder from the folder itself. */
+function writePointer(folder: string, directory: string): Promise<void> {
+  return writePrivateFile(join(folder, pointerName), `${directory}\n${folder}\n`);
 }
 
 async function readPointer(folder: string): Promise<string | null> {
-  const text = await orNull('ENOENT', readFile(join(folder, pointerName), 'utf8'));
+  const file = join(folder, pointerName);
+  const text = await orNull('ENOENT', readFile(file, 'utf8'));
   if (text === null) return null;
-  const pointer = JSON.parse(text) as { directory: string; folder: string };
-  if (pointer.folder !== folder) {
-    // Two folders with one database would each believe that they own it.
-    if (await exists(join(pointer.folder, pointerName))) {
-      throw new EmbeddedError(
-        `${folder} is a copy of ${pointer.folder}, and the database itself is in ${pointer.directory}: remove ${join(folder, pointerName)} to start with an empty one.`,
-      );
-    }
-    await writePrivateFile(
-      join(folder, pointerName),
-      JSON.stringify({ directory: pointer.directory, folder }),
+  const [directory, owner] = text.split('\n');
+  if (!directory || !owner)
+    throw new EmbeddedError(`${file} is damaged: put back the original from a backup.`);
+  if (owner === folder) return directory;
+  // Two folders with one database would each believe that they own it.
+  if (await exists(join(owner, pointerName))) {
+    throw new EmbeddedError(
+      `${folder} is a copy of ${owner}, and the database itself is in ${directory}: remove ${file} to start with an empty one.`,
     );
   }
-  return pointer.directory;
+  await writePointer(folder, directory);
+  return directory;
 }
 
 async function userOf(directory: string, { uid, gid }: User): Promise<User | null> {

@@ -2,10 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Cluster, configure } from './cluster.ts';
-import { orNull } from './files.ts';
+import { readPidFile } from './pid-file.ts';
 import { launch } from './run.ts';
 import { serverSettings, toConfiguration } from './settings.ts';
 
@@ -129,21 +128,6 @@ function reasonIn(log: string): NotStarted['reason'] {
   return 'other';
 }
 
-export interface PidFile {
-  pid: number | null;
-  directory: string | null;
-  /** "starting", "ready", "stopping" or "standby". */
-  status: string | null;
-}
-
-/** What the postmaster of this data directory says of itself; nulls when there is no file. */
-export async function readPidFile(directory: string): Promise<PidFile> {
-  const text = await orNull('ENOENT', readFile(join(directory, 'postmaster.pid'), 'utf8'));
-  const lines = (text ?? '').split('\n').map((line) => line.trim());
-  const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10)) || null;
-  return { pid, directory: lines[1] || null, status: lines[7] || null };
-}
-
 /**
  * Fast shutdown: open transactions are rolled back and a checkpoint is written. When that takes longer than
  * `limitMs`, Postgres is made to quit at once (it recovers at the next start) and, failing that, killed.
@@ -157,8 +141,16 @@ export async function stopServer({ child, exited }: Server, limitMs = 20_000): P
   ] as const) {
     if (gone()) return;
     child.kill(signal);
-    const timer = new AbortController();
-    await Promise.race([exited, delay(limit, undefined, { signal: timer.signal }).catch(() => undefined)]);
-    timer.abort();
+    await settledWithin(exited, limit);
   }
+}
+
+function settledWithin(promise: Promise<void>, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limitMs);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -1,5 +1,4 @@
 import type { Client } from '../dispatch/client.ts';
-import type { WorkflowSnapshot } from '../domain/workflow.ts';
 import { type ClaimRequest, claimDeliveries, renewLeases } from '../store/claim.ts';
 import type { Database } from '../store/database.ts';
 import { type ExecutionPlan, planExecutions } from '../store/plan.ts';
@@ -11,8 +10,7 @@ import { persistently } from './persistently.ts';
 import { sendAttempt } from './send-attempt.ts';
 import { createWorker, type HandleJob, type WorkerPorts } from './worker.ts';
 
-export interface ExecutorOptions
-  extends Pick<WorkerPorts, 'workflow' | 'offer' | 'onAttempt' | 'onEnd'> {
+export interface ExecutorOptions extends Pick<WorkerPorts, 'workflow' | 'offer' | 'onAttempt' | 'onEnd'> {
   db: Database;
   client: Client;
   onLeaseError: (error: unknown) => void;

@@ -14,7 +14,8 @@ export function planExecution(work: ExecutionWork, workflow: WorkflowSnapshot | 
   const base = { executionId: work.id, run: work.run, outcome: null, deliveries: [] };
   // A later run sends again what its first run made; the relay brings those deliveries.
   if (work.run > 1) return { plan: { ...base, state: 'running' }, lone: null };
-  if (workflow === null) return { plan: { ...base, state: 'cancelled', outcome: 'workflow_deleted' }, lone: null };
+  if (workflow === null)
+    return { plan: { ...base, state: 'cancelled', outcome: 'workflow_deleted' }, lone: null };
   const triggers = workflow.triggers.filter(
     (trigger) => trigger.endpoint.isActive && trigger.triggerTypes.includes(work.triggerType),
   );
@@ -26,8 +27,19 @@ export function planExecution(work: ExecutionWork, workflow: WorkflowSnapshot | 
   }
   const leaseToken = newId();
   const planned = { ...identify(first), leaseToken };
-  const delivery = { ...planned, executionId: work.id, run: work.run, attempt: 1, runAttempt: 1 };
+  const delivery = {
+    ...planned,
+    executionId: work.id,
+    run: work.run,
+    attempt: 1,
+    runAttempt: 1,
+    afterLost: false,
+  };
   return { plan: { ...base, state: 'running', deliveries: [planned] }, lone: { delivery, trigger: first } };
 }
 
-const identify = (trigger: Trigger) => ({ id: newId(), triggerId: trigger.id, endpointId: trigger.endpoint.id });
+const identify = (trigger: Trigger) => ({
+  id: newId(),
+  triggerId: trigger.id,
+  endpointId: trigger.endpoint.id,
+});

@@ -7,6 +7,7 @@ import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import type { LeaseKeeper } from './leases.ts';
 import { planExecution } from './plan-execution.ts';
+import { afterLostAttempt, triggerRemoved } from './unsent.ts';
 
 export interface Job {
   kind: 'execution' | 'delivery';
@@ -22,7 +23,11 @@ export interface WorkerPorts {
   plan: (plan: ExecutionPlan) => Promise<boolean>;
   /** null: not due, ended, or somebody else's. */
   claim: (request: ClaimRequest) => Promise<LeasedDelivery | null>;
-  send: (attempt: { work: ExecutionWork; delivery: LeasedDelivery; trigger: Trigger }) => Promise<AttemptRecord>;
+  send: (attempt: {
+    work: ExecutionWork;
+    delivery: LeasedDelivery;
+    trigger: Trigger;
+  }) => Promise<AttemptRecord>;
   /** null: the lease was lost meanwhile, and nothing was written. */
   record: (record: AttemptRecord) => Promise<RecordedExecution | null>;
   leases: LeaseKeeper;
@@ -63,34 +68,10 @@ export function createWorker(ports: WorkerPorts): HandleJob {
     if (work === null) throw new Error(`execution ${delivery.executionId} of delivery ${id} is gone`);
     const workflow = await ports.workflow(work.workflowId);
     const trigger = workflow?.triggers.find((candidate) => candidate.id === delivery.triggerId);
-    if (trigger) await deliver(work, delivery, trigger);
-    else ports.onAttempt(...(await recordRemoved(work, delivery)));
-  };
-
-  const recordRemoved = async (work: ExecutionWork, delivery: LeasedDelivery) => {
-    const record = triggerRemoved(delivery);
-    return [record, work, await ports.record(record)] as const;
+    const unsent = trigger ? afterLostAttempt(delivery, trigger.endpoint) : triggerRemoved(delivery);
+    if (unsent) ports.onAttempt(unsent, work, await ports.record(unsent));
+    else if (trigger) await deliver(work, delivery, trigger);
   };
 
   return (job) => (job.kind === 'execution' ? runExecution(job) : runDelivery(job));
 }
-
-const triggerRemoved = (delivery: LeasedDelivery): AttemptRecord => ({
-  delivery,
-  startedAt: new Date(),
-  durationMs: 0,
-  result: 'failed',
-  outcome: 'trigger_removed',
-  statusCode: null,
-  error: 'The trigger this delivery belongs to was removed from the workflow.',
-  advice: 'Nothing was sent. Execute the workflow again to reach the triggers it has now.',
-  requestUrl: '',
-  requestHeaders: [],
-  requestBytes: 0,
-  responseHeaders: null,
-  responseBody: null,
-  responseTruncated: false,
-  state: 'failed',
-  confirmedBy: null,
-  retryInMs: null,
-});

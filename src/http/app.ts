@@ -10,7 +10,6 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import { newId } from '../domain/ids.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Readiness } from '../operate/readiness.ts';
 import { createClientErrorHandler } from './client-error.ts';
@@ -20,9 +19,10 @@ import { commonHeaders } from './plugins/common-headers.ts';
 import { cleanForwardedFor, trustedProxies } from './plugins/forwarded-for.ts';
 import { answerUnmatched } from './plugins/not-found.ts';
 import { describeApi } from './plugins/openapi.ts';
-import { refuseEarly } from './plugins/refuse-early.ts';
+import { refuseEarly, refuseWhileStopping, requireHost } from './plugins/refuse-early.ts';
 import { createTracker } from './plugins/track-requests.ts';
 import { createProblemHandler } from './problem-handler.ts';
+import { createRequestIds } from './request-id.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { createValidatorCompiler } from './validator.ts';
@@ -86,7 +86,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (options.trustProxy !== false) cleanForwardedFor(app);
   commonHeaders(app);
   acceptJson(app);
-  refuseEarly(app);
+  refuseEarly(app, [refuseWhileStopping(app), requireHost]);
   tracker.register(app);
   answerUnmatched(app, tracker.unmatched);
   registerAuthentication(app, options.authenticate);
@@ -102,7 +102,7 @@ function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }
   return {
     ...(logger === false ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: newId,
+    genReqId: createRequestIds(),
     trustProxy: trustedProxies(trustProxy),
     bodyLimit: maxBodyBytes,
     requestTimeout: timeouts.requestMs,
@@ -110,7 +110,6 @@ function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       connectionsCheckingInterval: timeouts.checkEveryMs,
-      // Node would answer a request without Host by itself, without a body.
       requireHostHeader: false,
     },
     // Ours says the same as a problem.

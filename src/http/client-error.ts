@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import { newId } from '../domain/ids.ts';
 import { Problem } from '../domain/problem.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import { PROBLEM_TYPE, problemBody } from './problem-body.ts';
+import { createRequestIds } from './request-id.ts';
 
 const CODES: Record<string, ProblemCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -19,12 +19,13 @@ interface AnsweringSocket extends Socket {
 
 /** Answers what never became a request: bytes that are not HTTP, headers without end, uploads that stall. */
 export function createClientErrorHandler(publicUrl: () => string, log: () => FastifyBaseLogger) {
+  const nextId = createRequestIds();
   return (error: NodeJS.ErrnoException, socket: AnsweringSocket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    const requestId = newId();
+    const requestId = nextId();
     const problem = new Problem(CODES[error.code ?? ''] ?? 'bad_request');
     log().info({ requestId, code: problem.code, reason: error.code }, 'http.client_error');
     // Half an answer is on its way already: ours in the middle of it would be read as part of it.

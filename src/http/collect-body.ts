@@ -18,7 +18,8 @@ export function collectBody(
   const finish = (error: Error | null) => {
     stream.off('data', onData).off('end', onEnd).off('error', finish).off('close', onClose);
     if (error) done(error);
-    else if (size > limit) done(new Problem('payload_too_large', { detail: `The body is larger than ${limit} bytes.` }));
+    else if (size > limit)
+      done(new Problem('payload_too_large', { detail: `The body is larger than ${limit} bytes.` }));
     else done(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
   };
   const onData = (chunk: Buffer) => {

@@ -67,10 +67,11 @@ function toProblem(thrown: unknown, request: FastifyRequest): Problem {
     const detail = DETAILS[error.code ?? ''];
     return new Problem(code, detail === undefined ? {} : { detail });
   }
-  if (isUnavailable(thrown)) return new Problem('database_unavailable', { headers: RETRY_SOON, cause: thrown });
+  if (isUnavailable(thrown))
+    return new Problem('database_unavailable', { headers: RETRY_SOON, cause: thrown });
   // Text with a zero byte, a number out of range: what a schema lets through and a column does not.
   if (isDataFault(thrown)) return new Problem('storage_rejected', { cause: thrown });
-  return new Problem('internal_error', { cause: thrown });
+  return new Problem('internal_error', { cause: thrown ?? new Error(`${thrown} was thrown`) });
 }
 
 /** The one place that logs what went wrong on our side; the line of the request itself says only the code. */

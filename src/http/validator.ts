@@ -1,6 +1,6 @@
-import type { FastifySchemaCompiler } from 'fastify';
 import { Ajv, type Options } from 'ajv';
 import formats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
 /** What a sender gets wrong is told completely, and nothing it sends is dropped or bent into shape. */

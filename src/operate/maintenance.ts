@@ -18,8 +18,10 @@ export interface Maintenance {
 
 /** Runs the housekeeping at once and every ten minutes. Every process does it: each task is safe to run twice. */
 export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): Maintenance {
+  let stopped = false;
   const runAll = async () => {
     for (const task of tasks) {
+      if (stopped) return;
       try {
         onDone(task.name, await task.run());
       } catch (error) {
@@ -33,6 +35,7 @@ export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): 
   }, INTERVAL_MS);
   return {
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await running;
     },

@@ -28,9 +28,14 @@ const STALLED_AFTER_SECONDS = 60;
  */
 export function createReadiness(ports: ReadinessPorts): () => Promise<Readiness> {
   return async () => {
-    const [database, queue, work] = await Promise.all([checkDatabase(ports), checkQueue(ports), checkWork(ports)]);
+    const [database, queue, work] = await Promise.all([
+      checkDatabase(ports),
+      checkQueue(ports),
+      checkWork(ports),
+    ]);
     const checks: Record<string, Check> = { database, queue, work };
-    if (ports.shuttingDown()) checks.shutdown = { status: 'unready', detail: 'This process is shutting down.' };
+    if (ports.shuttingDown())
+      checks.shutdown = { status: 'unready', detail: 'This process is shutting down.' };
     const worst = (status: Check['status']) => Object.values(checks).some((check) => check.status === status);
     return { status: worst('unready') ? 'unready' : worst('degraded') ? 'degraded' : 'ok', checks };
   };
@@ -40,7 +45,10 @@ async function checkDatabase({ pendingMigrations }: ReadinessPorts): Promise<Che
   const pending = await withinLimit(pendingMigrations());
   if (pending === null) return { status: 'unready', detail: 'Postgres does not answer.' };
   if (pending.length === 0) return { status: 'ok' };
-  return { status: 'unready', detail: `Migrations are missing: ${pending.join(', ')}. Run "npm run migrate".` };
+  return {
+    status: 'unready',
+    detail: `Migrations are missing: ${pending.join(', ')}. Run "npm run migrate".`,
+  };
 }
 
 async function checkQueue({ queue }: ReadinessPorts): Promise<Check> {

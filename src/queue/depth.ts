@@ -1,8 +1,8 @@
 /** How old a count may be while someone wants to know, in milliseconds. */
 const FRESH_MS = 250;
 
-/** And when only what was added since speaks against adding more: the workers may well have taken it. */
-const FRESH_WHEN_FULL_MS = 20;
+/** And while the queue seems full: fast workers would empty it before the next count. */
+const FRESH_WHEN_FULL_MS = 50;
 
 /** How many jobs wait, from counts that are some time apart and what was added in between. */
 export interface DepthGauge {
@@ -21,8 +21,8 @@ export function createDepthGauge(highWater: number): DepthGauge {
   return {
     estimate: () => (counted === null ? null : counted + added),
     stale() {
-      const filledSince = counted !== null && counted < highWater && counted + added >= highWater;
-      return performance.now() - countedAt >= (filledSince ? FRESH_WHEN_FULL_MS : FRESH_MS);
+      const full = counted !== null && counted + added >= highWater;
+      return performance.now() - countedAt >= (full ? FRESH_WHEN_FULL_MS : FRESH_MS);
     },
     added(jobs) {
       added += jobs;

@@ -16,7 +16,8 @@ export function describeError(error: unknown): { error: string; code?: string } 
     error instanceof Error ? error : new Error(String(error));
   // A refused connection to a name with several addresses is an AggregateError without a message.
   const description = { error: message || code || name };
-  return code === undefined ? description : { ...description, code };
+  // BullMQ's codes are numbers.
+  return code === undefined ? description : { ...description, code: String(code) };
 }
 
 /** Says when something went away and when it came back, however often its errors come. */

@@ -22,7 +22,10 @@ export interface Producer {
    * `unavailable` may also mean that some or all were added: to add them again is harmless.
    */
   enqueue(jobs: Job[]): Promise<Enqueued>;
-  /** How many more jobs fit below the high-water mark; 0 when the queue is unavailable. */
+  /**
+   * How many more jobs fit below the high-water mark. 0 when the queue is unavailable, and until a tenth of it
+   * is free: to fill it one by one would cost a query each.
+   */
   room(): Promise<number>;
   /** How many jobs wait, some 250 ms ago at the most; null when the queue is unavailable. */
   depth(): Promise<number | null>;
@@ -117,7 +120,8 @@ export function createProducer(options: ProducerOptions): Producer {
     enqueue,
     async room() {
       await refresh();
-      return Math.max(0, room());
+      const free = room();
+      return free * 10 < highWater ? 0 : free;
     },
     async depth() {
       await refresh();

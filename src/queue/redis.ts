@@ -61,7 +61,7 @@ async function openWorker(redisUrl: string, options: JobWorkerOptions): Promise<
   const client = createRedis(redisUrl, {
     connectTimeout: 5_000,
     // Longer than a fetch may block.
-    socketTimeout: 15_000,
+    socketTimeout: 10_000,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => (state.closing ? null : Math.min(times * 100, RECONNECT_MS)),
   });

@@ -51,19 +51,16 @@ export function createRelay(options: RelayOptions): Relay {
   let pauseMs = intervalMs;
 
   async function move(): Promise<number> {
-    pauseMs = intervalMs;
     const limit = Math.min(batch, await producer.room());
-    if (limit === 0) return 0;
-    const jobs = await source.takeDue(limit);
+    const jobs = limit > 0 ? await source.takeDue(limit) : [];
+    // That was all; or all there is room for until the workers have taken some; or a full batch of many.
+    pauseMs = jobs.length < limit ? intervalMs : limit < batch ? intervalMs / 5 : 0;
     if (jobs.length === 0) return 0;
     const { status } = await producer.enqueue(jobs);
-    if (status === 'unavailable') {
-      await source.release(jobs);
-      return 0;
-    }
-    // There is probably more: at once, or as soon as the workers have made room.
-    if (jobs.length === limit) pauseMs = limit === batch ? 0 : intervalMs / 5;
-    return jobs.length;
+    if (status === 'enqueued') return jobs.length;
+    pauseMs = intervalMs;
+    await source.release(jobs);
+    return 0;
   }
 
   function tick(): Promise<number> {

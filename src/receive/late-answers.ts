@@ -14,7 +14,11 @@ const RETRY_MS = 1_000;
 export class LateAnswers {
   readonly #ports: LateAnswersPorts;
   #logIds: string[] = [];
+  /** Marked once. A statement that was given up may still commit after that, so they are marked once more. */
+  #marked: string[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #closed = false;
 
   constructor(ports: LateAnswersPorts) {
     this.#ports = ports;
@@ -22,25 +26,44 @@ export class LateAnswers {
 
   add(logIds: string[]): void {
     this.#logIds.push(...logIds.slice(0, MAX_REMEMBERED - this.#logIds.length));
-    this.#timer ??= setTimeout(() => void this.#write(), RETRY_MS);
+    this.#schedule();
   }
 
   /** Tries once more. */
   async close(): Promise<void> {
+    this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    if (this.#logIds.length > 0) await this.#write();
-    if (this.#timer) clearTimeout(this.#timer);
+    await this.#writing;
+    if (this.#hasWork()) await this.#write();
+  }
+
+  #hasWork(): boolean {
+    return this.#logIds.length + this.#marked.length > 0;
+  }
+
+  #schedule(): void {
+    if (this.#closed || this.#writing || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#writing = this.#write().finally(() => {
+        this.#writing = null;
+        if (this.#hasWork()) this.#schedule();
+      });
+    }, RETRY_MS);
   }
 
   async #write(): Promise<void> {
-    this.#timer = null;
-    const batch = this.#logIds;
+    const fresh = this.#logIds;
+    const again = this.#marked;
     this.#logIds = [];
+    this.#marked = [];
     try {
-      await this.#ports.mark(batch, 503);
+      await this.#ports.mark([...fresh, ...again], 503);
+      this.#marked = fresh;
     } catch (error) {
       this.#ports.onError(error);
-      this.add(batch);
+      this.#logIds = [...fresh, ...this.#logIds].slice(0, MAX_REMEMBERED);
+      this.#marked = again;
     }
   }
 }

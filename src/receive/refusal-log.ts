@@ -1,4 +1,5 @@
 import { newId } from '../domain/ids.ts';
+import { sleep } from '../queue/within.ts';
 import { isDataFault } from '../store/faults.ts';
 import type { Refusal, RefusalCount } from '../store/refusals.ts';
 import { headersAsJson } from './header-log.ts';
@@ -26,7 +27,12 @@ export interface RefusalLogPorts {
 /** Rows kept for one (workflow, reason, minute); whatever comes beyond is only counted. */
 const ROWS_PER_MINUTE = 20;
 const MAX_ROWS_A_BATCH = 200;
+/** Rows that wait while the database is away; beyond that, refusals are only counted. */
+const MAX_WAITING_ROWS = 5_000;
+const MAX_WAITING_COUNTS = 50_000;
 const RETRY_MS = 1_000;
+/** What the column of the size holds. A sender may announce any Content-Length. */
+const MAX_BYTES = 2_147_483_647;
 
 /** Writes refusals down after the answer, outside the commits that accepted webhooks wait for. */
 export class RefusalLog {
@@ -51,8 +57,9 @@ export class RefusalLog {
     const key = `${request.policy.workflow.id} ${request.errorCode}`;
     const seen = this.#seen.get(key) ?? 0;
     this.#seen.set(key, seen + 1);
-    if (seen < ROWS_PER_MINUTE) this.#rows.push(toRefusal(request, now));
-    else this.#count(`${key} ${minuteMs}`, request, minuteMs);
+    if (seen < ROWS_PER_MINUTE && this.#rows.length < MAX_WAITING_ROWS) {
+      this.#rows.push(toRefusal(request, now));
+    } else this.#count(request, minuteMs);
     this.#running ??= this.#run();
   }
 
@@ -62,13 +69,16 @@ export class RefusalLog {
     await this.#running;
   }
 
-  #count(key: string, { policy: { workflow }, errorCode }: RefusedRequest, minuteMs: number): void {
+  #count({ policy: { workflow }, errorCode }: RefusedRequest, minuteMs: number): void {
+    const { organizationId, id: workflowId } = workflow;
+    this.#add({ organizationId, workflowId, minuteMs, errorCode, count: 1 });
+  }
+
+  #add(more: RefusalCount): void {
+    const key = keyOf(more);
     const known = this.#counts.get(key);
-    if (known) known.count++;
-    else {
-      const { organizationId, id: workflowId } = workflow;
-      this.#counts.set(key, { organizationId, workflowId, minuteMs, errorCode, count: 1 });
-    }
+    if (known) known.count += more.count;
+    else if (this.#counts.size < MAX_WAITING_COUNTS) this.#counts.set(key, more);
   }
 
   async #run(): Promise<void> {
@@ -76,52 +86,56 @@ export class RefusalLog {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#rows.length > 0 || this.#counts.size > 0) {
       try {
-        await this.#write();
+        await this.#writeRows();
+        await this.#writeCounts();
       } catch (error) {
         this.#ports.onError(error);
-        // Rows the database refuses as data (their organization is gone) would stand in the way for ever.
-        if (isDataFault(error)) this.#discard();
-        else if (this.#stopping.signal.aborted) break;
-        else await this.#pause();
+        if (this.#stopping.signal.aborted) break;
+        await sleep(RETRY_MS, this.#stopping.signal);
       }
     }
     this.#running = null;
   }
 
-  async #write(): Promise<void> {
+  async #writeRows(): Promise<void> {
     const rows = this.#rows.slice(0, MAX_ROWS_A_BATCH);
-    if (rows.length > 0) await this.#ports.insert(rows);
+    // Rows that were written before a failure keep their ids, so writing them again changes nothing.
+    await this.#write(rows, (part) => this.#ports.insert(part));
     this.#rows.splice(0, rows.length);
-    const counts = this.#counts;
-    if (counts.size === 0) return;
+  }
+
+  async #writeCounts(): Promise<void> {
+    const unwritten = this.#counts;
     this.#counts = new Map();
     try {
-      await this.#ports.addCounts([...counts.values()]);
+      await this.#write([...unwritten.values()], async (part) => {
+        await this.#ports.addCounts(part);
+        for (const count of part) unwritten.delete(keyOf(count));
+      });
     } catch (error) {
-      for (const [key, count] of counts) {
-        const newer = this.#counts.get(key);
-        if (newer) newer.count += count.count;
-        else this.#counts.set(key, count);
-      }
+      for (const count of unwritten.values()) this.#add(count);
       throw error;
     }
   }
 
-  #discard(): void {
-    this.#rows.splice(0, MAX_ROWS_A_BATCH);
-    this.#counts.clear();
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RETRY_MS);
-      this.#stopping.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /**
+   * All at once; or one by one when the database refuses them as data (their workflow is gone), so that one at
+   * fault is left out and neither takes others along nor stands in the way for ever.
+   */
+  async #write<T>(items: T[], write: (part: T[]) => Promise<void>): Promise<void> {
+    if (items.length === 0) return;
+    try {
+      await write(items);
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      if (items.length === 1) this.#ports.onError(error);
+      else for (const item of items) await this.#write([item], write);
+    }
   }
 }
+
+const keyOf = ({ workflowId, errorCode, minuteMs }: RefusalCount): string =>
+  `${workflowId} ${errorCode} ${minuteMs}`;
 
 function toRefusal(request: RefusedRequest, receivedAtMs: number): Refusal {
   const { policy, url } = request;
@@ -135,7 +149,7 @@ function toRefusal(request: RefusedRequest, receivedAtMs: number): Refusal {
     method: request.method,
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: headersAsJson(request.rawHeaders, policy.credentials),
-    bodyBytes: request.bodyBytes,
+    bodyBytes: Math.min(request.bodyBytes, MAX_BYTES),
     sourceIp: request.sourceIp,
     statusCode: request.statusCode,
     errorCode: request.errorCode,

@@ -57,5 +57,9 @@ function addressCheck(cidrs: readonly string[]): (address: string) => boolean {
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
   }
-  return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return (address) => {
+    // A link-local address may carry its interface.
+    const [bare = ''] = address.split('%');
+    return list.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4');
+  };
 }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
-import { type App, buildApp } from '../http/app.ts';
+import { type App, buildApp, type Timeouts } from '../http/app.ts';
 import { type RouteDependencies, registerRoutes } from '../http/routes/index.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createReadiness } from '../operate/readiness.ts';
@@ -20,6 +20,7 @@ export interface HttpOptions {
   metrics: Metrics;
   publicUrl: () => string;
   shuttingDown: () => boolean;
+  timeouts: Timeouts | undefined;
   routes: RouteDependencies;
 }
 
@@ -35,6 +36,7 @@ export function buildHttp(options: HttpOptions): Promise<App> {
     metrics,
     metricsToken: settings.metricsToken,
     publicUrl,
+    ...(options.timeouts && { timeouts: options.timeouts }),
     readiness: createReadiness({
       role: settings.role,
       pendingMigrations: () => pendingMigrations(db),

@@ -28,6 +28,7 @@ export function openQueue({ settings, log, db, metrics }: QueueOptions) {
   const producer = createProducer({
     backend,
     log,
+    highWater: settings.queueHighWater,
     onDropped: (jobs) => {
       metrics.queueUnavailable();
       // They are due in any case: this only spares them the wait until the relay would ask again.

@@ -58,14 +58,18 @@ export function createKeyAuthenticator({ db, keys, adminApiKey }: KeyAuthenticat
       return { status: 'organization_not_found' };
     }
     const { scopes } = stored;
-    return { status: 'ok', caller: { organizationId: stored.organizationId, scopes, name: `api_key:${stored.id}` } };
+    return {
+      status: 'ok',
+      caller: { organizationId: stored.organizationId, scopes, name: `api_key:${stored.id}` },
+    };
   };
 }
 
 const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Asked at each use: a key may expire while it is cached. */
-const isExpired = ({ expiresAt }: StoredKey): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now();
+const isExpired = ({ expiresAt }: StoredKey): boolean =>
+  expiresAt !== null && expiresAt.getTime() <= Date.now();
 
 async function organizationExists(db: Database, id: string): Promise<boolean> {
   if (id === DEFAULT_ORGANIZATION_ID) return true;

@@ -79,7 +79,7 @@ async function recordLostAttempts(trx: Tx, lost: Candidate[]): Promise<void> {
       advice, request_url, next_attempt_at)
     SELECT d.organization_id, d.id, d.attempts, d.run, d.lease_until, 'worker_lost', 'ambiguous',
       'The process that sent this attempt ended, or lost the database, before it could record the answer.',
-      'The receiver may have got it: it is sent again under the same x-hookgate-delivery-id, which tells the receiver so.',
+      'The receiver may have got it. If it is sent again, then under the same x-hookgate-delivery-id, which tells the receiver so.',
       coalesce(e.url, ''), now()
     FROM deliveries d LEFT JOIN webhook_endpoints e ON e.id = d.endpoint_id
     WHERE d.id = ANY (${lost.map((row) => row.id)}::uuid[])
@@ -129,4 +129,5 @@ const toLeased = (row: Candidate, leaseToken: string): LeasedDelivery => ({
   run: row.run,
   attempt: row.attempts + 1,
   runAttempt: row.run_attempts + 1,
+  afterLost: row.state === 'sending',
 });

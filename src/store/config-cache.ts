@@ -43,7 +43,8 @@ export class ConfigCache<V> {
     const running = this.#loading.get(key);
     // A load that began before a change was heard may carry the old value: it serves whoever waits for it
     // already, and nobody else.
-    if (running && !running.stale && performance.now() - running.startedAt < MAX_JOIN_MS) return running.promise;
+    if (running && !running.stale && performance.now() - running.startedAt < MAX_JOIN_MS)
+      return running.promise;
     return this.#load(key);
   }
 
@@ -66,7 +67,8 @@ export class ConfigCache<V> {
     this.#loading.set(key, fill);
     try {
       const value = await fill.promise;
-      if (heard && !fill.stale && this.#options.isFresh()) (value === null ? this.#unknown : this.#entries).set(key, { value });
+      if (heard && !fill.stale && this.#options.isFresh())
+        (value === null ? this.#unknown : this.#entries).set(key, { value });
       return value;
     } finally {
       if (this.#loading.get(key) === fill) this.#loading.delete(key);

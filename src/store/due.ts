@@ -17,7 +17,8 @@ const ENQUEUED_LATELY = sql`interval '10 seconds'`;
  */
 export async function takeDue(db: Database, limit: number): Promise<DueWork[]> {
   const deliveries = await takeDueDeliveries(db, limit);
-  const executions = deliveries.length < limit ? await takeQueuedExecutions(db, limit - deliveries.length) : [];
+  const executions =
+    deliveries.length < limit ? await takeQueuedExecutions(db, limit - deliveries.length) : [];
   return [...deliveries, ...executions];
 }
 
@@ -28,7 +29,9 @@ async function takeDueDeliveries(db: Database, limit: number): Promise<DueWork[]
       WHERE next_attempt_at <= now() AND (enqueued_at IS NULL OR enqueued_at < now() - ${ENQUEUED_LATELY})
       ORDER BY next_attempt_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    UPDATE deliveries d SET enqueued_at = now() FROM due WHERE d.id = due.id RETURNING d.id, d.run`.execute(db);
+    UPDATE deliveries d SET enqueued_at = now() FROM due WHERE d.id = due.id RETURNING d.id, d.run`.execute(
+    db,
+  );
   return rows.map((row) => ({ kind: 'delivery', ...row }));
 }
 
@@ -39,7 +42,9 @@ async function takeQueuedExecutions(db: Database, limit: number): Promise<DueWor
       WHERE state = 'queued' AND (enqueued_at IS NULL OR enqueued_at < now() - ${ENQUEUED_LATELY})
       ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
-    UPDATE workflow_executions e SET enqueued_at = now() FROM due WHERE e.id = due.id RETURNING e.id, e.run`.execute(db);
+    UPDATE workflow_executions e SET enqueued_at = now() FROM due WHERE e.id = due.id RETURNING e.id, e.run`.execute(
+    db,
+  );
   return rows.map((row) => ({ kind: 'execution', ...row }));
 }
 
@@ -52,12 +57,15 @@ export async function releaseDue(db: Database, work: DueWork[]): Promise<void> {
     WHERE state = 'queued' AND id = ANY (${ids('execution')}::uuid[])`.execute(db);
 }
 
-/** Seconds since the oldest unfinished work fell due; 0 when nothing is due. */
+/**
+ * Seconds since the oldest unfinished work fell due; 0 when nothing is due. Of executions only their first run
+ * is due since they were made: a retry queues old ones again, and their deliveries say since when.
+ */
 export async function oldestDueSeconds(db: Database): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
     SELECT coalesce(extract(epoch FROM now() - least(
       (SELECT min(next_attempt_at) FROM deliveries WHERE next_attempt_at <= now()),
-      (SELECT created_at FROM workflow_executions WHERE state = 'queued' ORDER BY id LIMIT 1)
+      (SELECT created_at FROM workflow_executions WHERE state = 'queued' AND run = 1 ORDER BY id LIMIT 1)
     )), 0)::float8 AS seconds`.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);
 }

@@ -108,7 +108,9 @@ export function executionsQuery(trx: Tx, filter: ExecutionFilter, cursor?: strin
 export async function findEnded(db: Database, ids: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM workflow_executions
-    WHERE id = ANY (${ids}::uuid[]) AND state IN ('succeeded', 'failed', 'cancelled', 'dead_lettered')`.execute(db);
+    WHERE id = ANY (${ids}::uuid[]) AND state IN ('succeeded', 'failed', 'cancelled', 'dead_lettered')`.execute(
+    db,
+  );
   return rows.map((row) => row.id);
 }
 

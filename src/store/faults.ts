@@ -33,9 +33,16 @@ export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null) return /^(08|53|57P|55P03|40)/.test(state);
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)) return true;
+  if (
+    typeof code === 'string' &&
+    /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/.test(code)
+  )
+    return true;
   // node-postgres gives these no code.
-  return error instanceof Error && /timeout|Connection terminated|Client has encountered a connection error/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /timeout|Connection terminated|Client has encountered a connection error/i.test(error.message)
+  );
 }
 
 /** A unique constraint refused the row; the constraint's name. */

@@ -93,7 +93,11 @@ async function insertExecution(trx: Tx, execution: NewExecution): Promise<true> 
 }
 
 /** False: somebody else holds the key, and has committed it by now. */
-async function insertWithKey(trx: Tx, execution: NewExecution, { key, bodySha256 }: IdempotencyKey): Promise<boolean> {
+async function insertWithKey(
+  trx: Tx,
+  execution: NewExecution,
+  { key, bodySha256 }: IdempotencyKey,
+): Promise<boolean> {
   const { rows } = await sql`
     WITH won AS (
       INSERT INTO idempotency_keys AS k (organization_id, workflow_id, key, body_sha256, execution_id, expires_at)
@@ -104,6 +108,8 @@ async function insertWithKey(trx: Tx, execution: NewExecution, { key, bodySha256
       WHERE k.expires_at <= now()
       RETURNING 1
     )
-    INSERT INTO workflow_executions (${COLUMNS}) SELECT ${values(execution)} FROM won RETURNING id`.execute(trx);
+    INSERT INTO workflow_executions (${COLUMNS}) SELECT ${values(execution)} FROM won RETURNING id`.execute(
+    trx,
+  );
   return rows.length > 0;
 }

@@ -114,5 +114,8 @@ function array(rows: readonly IngestRow[], value: (row: IngestRow) => string | n
 
 /** Records that these were answered otherwise than their rows say. */
 export async function markAnswered(pool: pg.Pool, logIds: readonly string[], status: number): Promise<void> {
-  await pool.query('UPDATE webhook_logs SET answered_status = $2 WHERE id = ANY ($1::uuid[])', [logIds, status]);
+  await pool.query('UPDATE webhook_logs SET answered_status = $2 WHERE id = ANY ($1::uuid[])', [
+    logIds,
+    status,
+  ]);
 }

@@ -60,8 +60,10 @@ export class Listener {
       try {
         await this.#connect();
         while (!this.#stopped) {
+          // What the answer proves is as old as the question: it may have been long on its way.
+          const askedAt = performance.now();
           await this.#client?.query('SELECT 1');
-          this.#lastBeat = performance.now();
+          this.#lastBeat = askedAt;
           await this.#sleep(HEARTBEAT_MS);
         }
       } catch (error) {
@@ -76,7 +78,7 @@ export class Listener {
     const client = new pg.Client({
       connectionString: this.#options.connectionString,
       application_name: 'hookgate-listen',
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 5_000,
       query_timeout: HEARTBEAT_TIMEOUT_MS,
       keepAlive: true,
     });

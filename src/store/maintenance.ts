@@ -5,12 +5,17 @@ const DAYS_AHEAD = 7;
 
 /** Makes the coming days' partitions of `webhook_logs`; how many were missing. */
 export async function createPartitions(db: Database): Promise<number> {
-  const { rows } = await sql<{ made: number }>`SELECT create_webhook_log_partitions(${DAYS_AHEAD}) AS made`.execute(db);
+  const { rows } = await sql<{
+    made: number;
+  }>`SELECT create_webhook_log_partitions(${DAYS_AHEAD}) AS made`.execute(db);
   return rows[0]?.made ?? 0;
 }
 
 /** Forgets idempotency keys whose time is over; how many there were. */
 export async function deleteExpiredIdempotencyKeys(db: Database): Promise<number> {
-  const result = await db.deleteFrom('idempotency_keys').where('expires_at', '<', sql<Date>`now()`).executeTakeFirst();
+  const result = await db
+    .deleteFrom('idempotency_keys')
+    .where('expires_at', '<', sql<Date>`now()`)
+    .executeTakeFirst();
   return Number(result.numDeletedRows);
 }

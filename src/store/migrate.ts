@@ -38,7 +38,9 @@ export async function runMigrations(connectionString: string): Promise<string[]>
     await checkServerVersion(db as unknown as Kysely<never>);
     const { error, results } = await migrator(db as unknown as Kysely<never>).migrateToLatest();
     if (error) throw error;
-    return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
+    return (results ?? [])
+      .filter((result) => result.status === 'Success')
+      .map((result) => result.migrationName);
   } finally {
     await db.destroy();
   }

@@ -23,7 +23,11 @@ export interface PlannedDelivery {
  * Moves queued executions on and makes their deliveries, in one statement. Returns the ids of the
  * executions that were moved: for all others somebody else was faster.
  */
-export async function planExecutions(db: Database, plans: ExecutionPlan[], leaseMs: number): Promise<Set<string>> {
+export async function planExecutions(
+  db: Database,
+  plans: ExecutionPlan[],
+  leaseMs: number,
+): Promise<Set<string>> {
   const deliveries = plans.flatMap((plan) => plan.deliveries.map((delivery) => ({ ...delivery, plan })));
   const { rows } = await sql<{ id: string }>`
     WITH plan AS (

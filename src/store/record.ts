@@ -51,7 +51,10 @@ interface Sibling {
  * whose lease was lost writes nothing: whoever took it over has recorded it as ambiguous. Returns, by
  * delivery id, the executions as they are afterwards; lost attempts are missing from it.
  */
-export function recordAttempts(db: Database, records: AttemptRecord[]): Promise<Map<string, RecordedExecution>> {
+export function recordAttempts(
+  db: Database,
+  records: AttemptRecord[],
+): Promise<Map<string, RecordedExecution>> {
   return db.transaction().execute(async (trx) => {
     const executionIds = [...new Set(records.map((record) => record.delivery.executionId))];
     const executions = await lockExecutions(trx, executionIds);
@@ -162,7 +165,10 @@ function rollUpExecutions(held: Held[], siblings: Sibling[]): Map<string, Move> 
   return new Map(
     held.map((record) => {
       const state = rollUp(states.get(record.delivery.executionId) ?? []);
-      return [record.delivery.executionId, { state, outcome: record.outcome, confirmedBy: record.confirmedBy }];
+      return [
+        record.delivery.executionId,
+        { state, outcome: record.outcome, confirmedBy: record.confirmedBy },
+      ];
     }),
   );
 }

@@ -16,7 +16,8 @@ export interface SecretBox {
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-const keyId = (key: Buffer): string => createHash('sha256').update('hookgate key id').update(key).digest('hex').slice(0, 16);
+const keyId = (key: Buffer): string =>
+  createHash('sha256').update('hookgate key id').update(key).digest('hex').slice(0, 16);
 
 /** AES-256-GCM under `current`; `previous` still opens what was sealed before the key was changed. */
 export function createSecretBox(current: Buffer, previous: Buffer | null = null): SecretBox {
@@ -40,7 +41,9 @@ export function createSecretBox(current: Buffer, previous: Buffer | null = null)
       const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(0, IV_BYTES))
         .setAAD(Buffer.from(boundTo))
         .setAuthTag(ciphertext.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-      return decipher.update(ciphertext.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      return (
+        decipher.update(ciphertext.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+      );
     },
   };
 }

@@ -60,7 +60,9 @@ export async function insertEndpoint(trx: Tx, box: SecretBox, endpoint: NewEndpo
       payload_limit_bytes: endpoint.payloadLimitBytes ?? null,
       ...(endpoint.timeoutMs !== undefined && { timeout_ms: endpoint.timeoutMs }),
       ...(endpoint.onAmbiguous !== undefined && { on_ambiguous: endpoint.onAmbiguous }),
-      ...(endpoint.retryWorkflowErrors !== undefined && { retry_workflow_errors: endpoint.retryWorkflowErrors }),
+      ...(endpoint.retryWorkflowErrors !== undefined && {
+        retry_workflow_errors: endpoint.retryWorkflowErrors,
+      }),
     })
     .execute();
 }
@@ -89,13 +91,17 @@ export async function replaceTriggers(
     const [old] = at === -1 ? [] : before.splice(at, 1);
     return { ...trigger, id: old?.id ?? newId() };
   });
-  await sql`DELETE FROM workflow_triggers WHERE id = ANY (${before.map((row) => row.id)}::uuid[])`.execute(trx);
+  await sql`DELETE FROM workflow_triggers WHERE id = ANY (${before.map((row) => row.id)}::uuid[])`.execute(
+    trx,
+  );
   for (const trigger of kept) {
     await sql`
       INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id, trigger_types, forward)
       VALUES (${trigger.id}, ${owner.organizationId}, ${owner.workflowId}, ${trigger.endpointId},
         ${trigger.triggerTypes}::text[], ${trigger.forward})
-      ON CONFLICT (id) DO UPDATE SET trigger_types = EXCLUDED.trigger_types, forward = EXCLUDED.forward`.execute(trx);
+      ON CONFLICT (id) DO UPDATE SET trigger_types = EXCLUDED.trigger_types, forward = EXCLUDED.forward`.execute(
+      trx,
+    );
   }
 }
 

@@ -106,7 +106,9 @@ async function findStarted(trx: Tx, executionId: string | null): Promise<LogDeta
     .select(['id', 'state', 'started_at', 'finished_at'])
     .where('id', '=', executionId)
     .executeTakeFirst();
-  return row ? { id: row.id, state: row.state, startedAt: row.started_at, finishedAt: row.finished_at } : null;
+  return row
+    ? { id: row.id, state: row.state, startedAt: row.started_at, finishedAt: row.finished_at }
+    : null;
 }
 
 const toLog = (row: Row): StoredLog => ({

@@ -88,6 +88,8 @@ export interface LeasedDelivery {
   attempt: number;
   /** The number of this attempt in this run: what the retry policy counts. */
   runAttempt: number;
+  /** Whoever held the lease before never wrote how its attempt went. */
+  afterLost: boolean;
 }
 
 export interface DeliveryRef {

@@ -67,7 +67,11 @@ export async function loadWorkflowSnapshot(
     webhookEnabled: row.webhook_enabled,
     authType: row.webhook_auth_type,
     config: row.webhook_config,
-    secrets: row.secrets.map((secret) => ({ id: secret.id, secret: open(box, secret), expiresAt: secret.expires_ms })),
+    secrets: row.secrets.map((secret) => ({
+      id: secret.id,
+      secret: open(box, secret),
+      expiresAt: secret.expires_ms,
+    })),
     triggers: row.triggers.map((trigger) => toTrigger(box, trigger)),
   };
 }

@@ -78,7 +78,10 @@ export async function listWorkflows(trx: Tx, { limit, cursor }: PageRequest): Pr
   const { rows } = await sql<Row>`
     SELECT ${COLUMNS} FROM workflows WHERE deleted_at IS NULL AND ${after}
     ORDER BY created_at DESC, id DESC LIMIT ${limit + 1}`.execute(trx);
-  const page = toPage(rows, limit, { item: (row) => row, cursor: (row) => cursors.encode(row.created_us, row.id) });
+  const page = toPage(rows, limit, {
+    item: (row) => row,
+    cursor: (row) => cursors.encode(row.created_us, row.id),
+  });
   return { ...page, data: await complete(trx, page.data) };
 }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,19 @@ export interface TestClusterOptions {
   settings?: Record<string, string>;
 }
 
+/**
+ * A test that is killed (a time limit, Ctrl-C) runs no teardown: then this shell sees its standard input end, and
+ * does what the teardown would have done.
+ */
+const watchdog = `
+  read -r _
+  pid=$(head -n 1 "$1/postgres/postmaster.pid" 2>/dev/null) || exit
+  kill -CONT $pid $(cat /proc/$pid/task/$pid/children)
+  kill -INT $pid
+  tries=0
+  while kill -0 $pid && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+  rm -rf "$1"`;
+
 /** Starts a cluster with the binaries and settings of the embedded Postgres, fsync on included. */
 export async function startCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const root = options.directory ?? (await mkdtemp(join(tmpdir(), 'hookgate-test-')));
@@ -50,7 +64,14 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
     const common = { cluster, logFile: join(root, 'postgres.log'), settings: options.settings ?? {} };
     return running(await startServer(port === undefined ? common : { ...common, pickPort: () => port }));
   };
-  let server = await start();
+  const guard = spawn('sh', ['-c', watchdog, 'sh', root], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  let server = await start().catch((error: unknown) => {
+    guard.kill('SIGKILL');
+    throw error;
+  });
   const { port } = server;
 
   const signal = async (name: NodeJS.Signals) => {
@@ -76,6 +97,7 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
     async remove() {
       await signal('SIGCONT');
       await stopServer(server);
+      guard.kill('SIGKILL');
       await rm(root, { recursive: true, force: true });
     },
   };

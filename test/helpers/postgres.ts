@@ -49,16 +49,16 @@ interface TestServer {
   template: string;
 }
 
-let own: Promise<TestServer> | undefined;
+let prepared: Promise<TestServer> | undefined;
 
-async function server(): Promise<TestServer> {
-  const given = process.env.TEST_DATABASE_URL || process.env.HOOKGATE_TEST_SERVER_URL;
-  if (given) return { adminUrl: given, template: await ensureTemplate(given) };
-  own ??= startOwn();
-  return own;
+function server(): Promise<TestServer> {
+  prepared ??= prepare();
+  return prepared;
 }
 
-async function startOwn(): Promise<TestServer> {
+async function prepare(): Promise<TestServer> {
+  const given = process.env.TEST_DATABASE_URL || process.env.HOOKGATE_TEST_SERVER_URL;
+  if (given) return { adminUrl: given, template: await ensureTemplate(given) };
   const cluster = await startSharedCluster();
   // The root's teardown comes after that of every test in the file, so after their databases are dropped.
   t.teardown(() => cluster.remove());

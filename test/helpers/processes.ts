@@ -30,6 +30,17 @@ export async function childrenOf(parent: number): Promise<number[]> {
   return table.filter((row) => row.parent === parent).map((row) => row.pid);
 }
 
+/**
+ * The process, its children, their children and so on, the oldest first. `visit` is called with each before its
+ * children are looked for: one that is stopped there starts no more of them.
+ */
+export async function descendantsOf(ancestor: number, visit: (pid: number) => unknown): Promise<number[]> {
+  visit(ancestor);
+  const family = [ancestor];
+  for (const child of await childrenOf(ancestor)) family.push(...(await descendantsOf(child, visit)));
+  return family;
+}
+
 interface Row {
   pid: number;
   parent: number;

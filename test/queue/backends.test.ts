@@ -1,10 +1,9 @@
-import t from 'tap';
 import { eventually, newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
 
 onBothBackends(
   'a job is handled exactly once, and what was added comes back unchanged',
   async (t, { backend }) => {
-    const { producer } = await openProducer(t, { backend });
+    const { producer } = openProducer(t, { backend });
     const workers = startWorkers(t, backend);
     const jobs = [...newJobs(700), newJob({ kind: 'delivery', run: 7 })];
     t.strictSame(await producer.enqueue(jobs), { status: 'enqueued' });
@@ -17,7 +16,7 @@ onBothBackends(
 );
 
 onBothBackends('adding what waits or runs already changes nothing', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   const job = newJob();
   const [first, second, third] = await Promise.all([1, 2, 3].map(() => producer.enqueue([job, job])));
   t.strictSame([first, second, third], Array(3).fill({ status: 'enqueued' }));
@@ -36,7 +35,7 @@ onBothBackends('adding what waits or runs already changes nothing', async (t, { 
 });
 
 onBothBackends('what has ended can be added again, whether it succeeded or threw', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   const job = newJob();
   const workers = startWorkers(t, backend, async () => {
     if (workers.handled.length === 2) throw new Error('no luck');
@@ -54,14 +53,14 @@ onBothBackends('what has ended can be added again, whether it succeeded or threw
 });
 
 onBothBackends('a retried row is another job than the run before', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   const job = newJob();
   await producer.enqueue([job, { ...job, run: 2 }, { ...job, kind: 'delivery' }]);
   t.equal(await producer.depth(), 3);
 });
 
 onBothBackends('closing waits for the jobs in hand and takes no others', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -79,7 +78,7 @@ onBothBackends('closing waits for the jobs in hand and takes no others', async (
 });
 
 onBothBackends('closing gives up on a job that does not end', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -92,7 +91,7 @@ onBothBackends('closing gives up on a job that does not end', async (t, { backen
 });
 
 onBothBackends('work of another version is refused aloud and removed', async (t, { backend }) => {
-  const { producer } = await openProducer(t, { backend });
+  const { producer } = openProducer(t, { backend });
   const workers = startWorkers(t, backend);
   const sink = await backend.openSink({ unavailable: () => {}, healthy: () => {}, error: () => {} });
   t.teardown(() => sink.close());

@@ -4,10 +4,11 @@ import t, { type Test } from 'tap';
 import { openQueueBackend, type PoolRequest, type QueueBackend } from '../../src/queue/backend.ts';
 import type { Job } from '../../src/queue/jobs.ts';
 import { migrateQueue } from '../../src/queue/postgres.ts';
-import { createProducer, type ProducerOptions } from '../../src/queue/producer.ts';
+import { createProducer, type Producer, type ProducerOptions } from '../../src/queue/producer.ts';
+import { createRelay, type RelaySource } from '../../src/queue/relay.ts';
 import { startWorkerPool, type WorkerPool } from '../../src/queue/worker-pool.ts';
 import { createPool } from '../../src/store/database.ts';
-import { createTestDatabase } from '../helpers/postgres.ts';
+import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
 
 /** A longer wait is a failure: nothing here takes more than a few seconds. */
@@ -76,8 +77,59 @@ export function onBothBackends(name: string, body: (t: Test, fixture: Fixture) =
   });
 }
 
-/** A producer that has reached its queue, closed when the test ends. */
-export async function openProducer(t: Test, options: Omit<ProducerOptions, 'log'>) {
+export interface ServerFixture {
+  backend: QueueBackend;
+  stop(): Promise<void>;
+  /** Starts it again where it was. Redis comes back empty. */
+  restart(): Promise<void>;
+  freeze(): Promise<void> | void;
+  thaw(): Promise<void> | void;
+}
+
+/** Runs a test on both backends, each on a server of its own that can be stopped and frozen. */
+export function onBothServers(name: string, body: (t: Test, server: ServerFixture) => Promise<void>): void {
+  t.test(`${name} (Redis)`, async (t) => {
+    const redis = await startRedis(t);
+    if (redis !== null) await body(t, { backend: redisBackendOn(redis.url), ...redis });
+  });
+  t.test(`${name} (Postgres)`, async (t) => {
+    const cluster = await startTestCluster(t);
+    await migrate(cluster.url);
+    await body(t, { backend: postgresBackendOn(cluster.url), ...cluster });
+  });
+}
+
+/** Rows that are due until they are done, kept here instead of in tables. */
+export function createRows(jobs: Job[], enqueuedLatelyMs = 1_000) {
+  const due = new Map(jobs.map((job) => [job.id, { job, enqueuedAt: Number.NEGATIVE_INFINITY }]));
+  const source: RelaySource = {
+    async takeDue(limit) {
+      const now = performance.now();
+      const rows = [...due.values()].filter((row) => row.enqueuedAt < now - enqueuedLatelyMs).slice(0, limit);
+      for (const row of rows) row.enqueuedAt = now;
+      return rows.map((row) => row.job);
+    },
+    async release(released) {
+      for (const { id } of released) {
+        const row = due.get(id);
+        if (row) row.enqueuedAt = Number.NEGATIVE_INFINITY;
+      }
+    },
+  };
+  return { source, finish: (job: Job) => due.delete(job.id), left: () => due.size };
+}
+
+/** A relay that runs until the test ends. */
+export function startRelay(t: Test, source: RelaySource, producer: Pick<Producer, 'room' | 'enqueue'>) {
+  const { log, messages } = recordLog();
+  const relay = createRelay({ source, producer, log, intervalMs: 20 });
+  relay.start();
+  t.teardown(() => relay.stop());
+  return { relay, messages };
+}
+
+/** A producer that is closed when the test ends. */
+export function openProducer(t: Test, options: Omit<ProducerOptions, 'log'>) {
   const { log, lines, messages } = recordLog();
   const producer = createProducer({ log, ...options });
   t.teardown(() => producer.close());

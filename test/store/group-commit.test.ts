@@ -1,6 +1,6 @@
 import t from 'tap';
-import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-commit.ts';
 import { NotSentError } from '../../src/store/faults.ts';
+import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-commit.ts';
 
 interface Gate {
   items: string[];
@@ -75,20 +75,23 @@ t.test('a batch is bounded in rows and in bytes', async (t) => {
   t.same(await Promise.all(answers), Array(5).fill('committed'));
 });
 
-t.test('beyond the waiting limits the answer is overloaded, and what was taken is still committed', async (t) => {
-  const { write, next } = gatedWriter();
-  const { commit } = group({ write, maxWaitingBytes: 10 });
-  const first = commit.submit('12345');
-  const gate = await next();
-  const second = commit.submit('6789');
-  t.equal(await commit.submit('too much'), 'overloaded');
-  gate.commit();
-  (await next()).commit();
-  t.same(await Promise.all([first, second]), ['committed', 'committed']);
-  const alone = commit.submit('larger than the limit');
-  (await next()).commit();
-  t.equal(await alone, 'committed', 'a large one passes when nothing else waits');
-});
+t.test(
+  'beyond the waiting limits the answer is overloaded, and what was taken is still committed',
+  async (t) => {
+    const { write, next } = gatedWriter();
+    const { commit } = group({ write, maxWaitingBytes: 10 });
+    const first = commit.submit('12345');
+    const gate = await next();
+    const second = commit.submit('6789');
+    t.equal(await commit.submit('too much'), 'overloaded');
+    gate.commit();
+    (await next()).commit();
+    t.same(await Promise.all([first, second]), ['committed', 'committed']);
+    const alone = commit.submit('larger than the limit');
+    (await next()).commit();
+    t.equal(await alone, 'committed', 'a large one passes when nothing else waits');
+  },
+);
 
 t.test('a data fault is narrowed down to the row that has it', async (t) => {
   const written: string[] = [];
@@ -117,7 +120,10 @@ t.test('after a lost connection the identical batch is written again', async (t)
 
 t.test('at the deadline: certain when nothing left, unknown when a verdict is missing', async (t) => {
   await t.test('no connection: not stored', async (t) => {
-    const { commit, late } = group({ write: () => Promise.reject(new NotSentError('refused')), deadlineMs: 60 });
+    const { commit, late } = group({
+      write: () => Promise.reject(new NotSentError('refused')),
+      deadlineMs: 60,
+    });
     t.equal(await commit.submit('a'), 'not_stored');
     t.same(late, []);
   });

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { isDataFault } from '../../src/store/faults.ts';
 import { markAnswered, writeIngestBatch } from '../../src/store/ingest.ts';
-import { ingestRow, insertWorkflow, openTestDatabase } from '../helpers/fixtures.ts';
+import { openTestDatabase } from '../helpers/database.ts';
+import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
 
 t.test('a batch stores every byte, header and query as it came', async (t) => {
   const { db, pool } = await openTestDatabase(t);
@@ -28,7 +29,11 @@ t.test('a batch stores every byte, header and query as it came', async (t) => {
   );
   await writeIngestBatch(pool, rows);
   for (const row of rows) {
-    const log = await db.selectFrom('webhook_logs').selectAll().where('id', '=', row.logId).executeTakeFirstOrThrow();
+    const log = await db
+      .selectFrom('webhook_logs')
+      .selectAll()
+      .where('id', '=', row.logId)
+      .executeTakeFirstOrThrow();
     t.ok(row.body.equals(log.body ?? Buffer.from('missing')), 'same bytes');
     t.same(log.headers, JSON.parse(row.headers));
     t.equal(log.query, row.query);
@@ -53,7 +58,9 @@ t.test('writing a batch again changes nothing', async (t) => {
   await writeIngestBatch(pool, rows);
   await writeIngestBatch(pool, rows);
   const { rows: counts } = await sql<{ logs: string; executions: string }>`
-    SELECT (SELECT count(*) FROM webhook_logs) AS logs, (SELECT count(*) FROM workflow_executions) AS executions`.execute(db);
+    SELECT (SELECT count(*) FROM webhook_logs) AS logs, (SELECT count(*) FROM workflow_executions) AS executions`.execute(
+    db,
+  );
   t.same(counts, [{ logs: '2', executions: '2' }]);
 });
 
@@ -83,7 +90,11 @@ t.test('rows go to the partition of their day, and one from a wrong clock is sti
     { id: farAhead.logId, partition: 'webhook_logs_default' },
   ]);
   await markAnswered(pool, [today.logId], 503);
-  const log = await db.selectFrom('webhook_logs').selectAll().where('id', '=', today.logId).executeTakeFirstOrThrow();
+  const log = await db
+    .selectFrom('webhook_logs')
+    .selectAll()
+    .where('id', '=', today.logId)
+    .executeTakeFirstOrThrow();
   t.same([log.status_code, log.answered_status], [200, 503]);
 });
 

@@ -6,7 +6,8 @@ import { oldestDueSeconds, releaseDue, takeDue } from '../../src/store/due.ts';
 import { type ExecutionPlan, planExecutions } from '../../src/store/plan.ts';
 import { type AttemptRecord, recordAttempts } from '../../src/store/record.ts';
 import { type LeasedDelivery, loadWork } from '../../src/store/work.ts';
-import { expireLeases, insertExecution, insertWorkflow, openTestDatabase } from '../helpers/fixtures.ts';
+import { openTestDatabase } from '../helpers/database.ts';
+import { expireLeases, insertExecution, insertWorkflow } from '../helpers/rows.ts';
 
 const LEASE_MS = 15_000;
 
@@ -27,7 +28,12 @@ async function setUp(t: Test, endpoints = 1) {
   const attempts = () => db.selectFrom('delivery_attempts').selectAll().orderBy('attempt').execute();
   const moves = async () =>
     (
-      await db.selectFrom('execution_transitions').selectAll().where('execution_id', '=', executionId).orderBy('seq').execute()
+      await db
+        .selectFrom('execution_transitions')
+        .selectAll()
+        .where('execution_id', '=', executionId)
+        .orderBy('seq')
+        .execute()
     ).map((row) => `${row.seq} ${row.from_state} ${row.to_state}`);
   return { db, pool, executionId, plan, execution, attempts, moves };
 }
@@ -53,7 +59,20 @@ const attempt = (delivery: LeasedDelivery, overrides: Partial<AttemptRecord> = {
   ...overrides,
 });
 
-const retry = { result: 'failed', outcome: 'server_error', state: 'retrying', confirmedBy: null, retryInMs: 0 } as const;
+/** The constraint that refused a statement; null when nothing did. */
+const constraintOf = (statement: Promise<unknown>): Promise<string | null> =>
+  statement.then(
+    () => null,
+    (error: { constraint?: string }) => error.constraint ?? 'another fault',
+  );
+
+const retry = {
+  result: 'failed',
+  outcome: 'server_error',
+  state: 'retrying',
+  confirmedBy: null,
+  retryInMs: 0,
+} as const;
 
 t.test('an execution with one delivery: planned with its lease, sent, recorded', async (t) => {
   const { db, executionId, plan, execution, attempts, moves } = await setUp(t);
@@ -74,6 +93,7 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
     run: 1,
     attempt: 1,
     runAttempt: 1,
+    afterLost: false,
   };
   const recorded = await recordAttempts(db, [attempt(delivery)]);
   t.equal(recorded.get(delivery.id)?.state, 'succeeded');
@@ -84,11 +104,20 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
   const [stored] = await attempts();
   t.match(stored, { attempt: 1, status_code: 200, duration_ms: 13, request_headers: [['a', 'b']] });
   t.same(stored?.response_body, Buffer.from([0, 255, 92]));
-  t.same(await recordAttempts(db, [attempt(delivery)]), new Map(), 'its lease is gone, so nothing is written twice');
-  t.same(await claimDeliveries(db, [{ deliveryId: delivery.id, run: 1, leaseToken: newId() }], LEASE_MS), new Map());
-  await t.rejects(
-    db.updateTable('deliveries').set({ state: 'pending' }).where('id', '=', delivery.id).execute(),
-    { constraint: 'delivery_moves' },
+  t.same(
+    await recordAttempts(db, [attempt(delivery)]),
+    new Map(),
+    'its lease is gone, so nothing is written twice',
+  );
+  t.same(
+    await claimDeliveries(db, [{ deliveryId: delivery.id, run: 1, leaseToken: newId() }], LEASE_MS),
+    new Map(),
+  );
+  t.equal(
+    await constraintOf(
+      db.updateTable('deliveries').set({ state: 'pending' }).where('id', '=', delivery.id).execute(),
+    ),
+    'delivery_moves',
     'the database itself refuses to send it again',
   );
 });
@@ -98,7 +127,8 @@ t.test('one lease at a time; a lost one is recorded as ambiguous before the rese
   const planned = plan();
   await planExecutions(db, [planned], LEASE_MS);
   const deliveryId = planned.deliveries[0]?.id ?? '';
-  const claim = async () => (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+  const claim = async () =>
+    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
   const claims = await Promise.all([claim(), claim(), claim()]);
   const [first] = claims.filter((claimed) => claimed !== undefined);
   t.equal(claims.filter((claimed) => claimed !== undefined).length, 1, 'one of three workers gets it');
@@ -107,12 +137,17 @@ t.test('one lease at a time; a lost one is recorded as ambiguous before the rese
   await expireLeases(db);
   const second = await claim();
   t.match(second, { attempt: 2, runAttempt: 2 });
-  t.match(await attempts(), [{ attempt: 1, outcome: 'worker_lost', result: 'ambiguous', request_url: 'http://127.0.0.1:1/0' }]);
+  t.match(await attempts(), [
+    { attempt: 1, outcome: 'worker_lost', result: 'ambiguous', request_url: 'http://127.0.0.1:1/0' },
+  ]);
   t.same(await recordAttempts(db, [attempt(first)]), new Map(), 'who lost the lease writes nothing');
   t.equal((await execution()).state, 'running');
   if (second) await recordAttempts(db, [attempt(second)]);
   t.equal((await execution()).state, 'succeeded');
-  t.same((await attempts()).map((row) => row.result), ['ambiguous', 'succeeded']);
+  t.same(
+    (await attempts()).map((row) => row.result),
+    ['ambiguous', 'succeeded'],
+  );
 });
 
 t.test('a renewed lease stays', async (t) => {
@@ -128,14 +163,18 @@ t.test('a failed attempt is due again when its time comes, and only then', async
   const planned = plan();
   await planExecutions(db, [planned], LEASE_MS);
   const deliveryId = planned.deliveries[0]?.id ?? '';
-  const claim = async () => (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+  const claim = async () =>
+    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
   const first = await claim();
   if (!first) return t.fail('not claimed');
   await recordAttempts(db, [attempt(first, { ...retry, retryInMs: 60_000 })]);
   t.equal((await execution()).state, 'retrying');
   t.same(await takeDue(db, 10), []);
   t.equal(await claim(), undefined, 'a job that comes early does nothing');
-  await db.updateTable('deliveries').set({ next_attempt_at: new Date(Date.now() - 5_000) }).execute();
+  await db
+    .updateTable('deliveries')
+    .set({ next_attempt_at: new Date(Date.now() - 5_000) })
+    .execute();
   t.ok((await oldestDueSeconds(db)) >= 4);
   const due = [{ kind: 'delivery', id: deliveryId, run: 1 }] as const;
   t.same(await takeDue(db, 10), due);
@@ -146,7 +185,12 @@ t.test('a failed attempt is due again when its time comes, and only then', async
   if (!second) return t.fail('not claimed');
   await recordAttempts(db, [attempt(second, { ...retry, state: 'dead_lettered', retryInMs: null })]);
   t.equal((await execution()).state, 'dead_lettered');
-  t.same(await moves(), ['1 queued running', '2 running retrying', '3 retrying running', '4 running dead_lettered']);
+  t.same(await moves(), [
+    '1 queued running',
+    '2 running retrying',
+    '3 retrying running',
+    '4 running dead_lettered',
+  ]);
   t.equal(await oldestDueSeconds(db), 0);
 });
 
@@ -208,14 +252,14 @@ t.test('the database refuses moves that the states do not have', async (t) => {
   const { db, execution } = await setUp(t);
   const move = (state: 'running' | 'queued' | 'failed' | 'succeeded', run = 1) =>
     db.updateTable('workflow_executions').set({ state, run }).execute();
-  await t.rejects(move('failed'), { constraint: 'execution_moves' });
+  t.equal(await constraintOf(move('failed')), 'execution_moves');
   await move('running');
-  await t.rejects(move('queued'), { constraint: 'execution_moves' });
+  t.equal(await constraintOf(move('queued')), 'execution_moves');
   await move('failed');
-  await t.rejects(move('queued'), { constraint: 'execution_moves' }, 'a retry must be a new run');
+  t.equal(await constraintOf(move('queued')), 'execution_moves', 'a retry must be a new run');
   await move('queued', 2);
   await move('running', 2);
   await move('succeeded', 2);
-  await t.rejects(move('queued', 3), { constraint: 'execution_moves' });
+  t.equal(await constraintOf(move('queued', 3)), 'execution_moves');
   t.equal((await execution()).seq, 5);
 });

@@ -49,7 +49,7 @@ function signing(scheme: Scheme, url: string): { setup: string[]; headers: strin
     ],
     headers: [
       ...[...signed].map(([name, value]) => quote(`${name}: ${value}`)),
-      ...(timestamp === null ? [] : [`"${timestamp.header}: $TIMESTAMP"`]),
+      ...(timestamp === null ? [] : [`${quote(`${timestamp.header}: `)}"$TIMESTAMP"`]),
       `${quote(`${signature.header}: ${prefix}`)}"$SIGNATURE"`,
     ],
   };

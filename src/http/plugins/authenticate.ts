@@ -45,7 +45,9 @@ export function requireScope(scope: Scope): RequireScope {
     if (result.status === 'organization_not_found') throw new Problem('organization_not_found');
     const { caller } = result;
     if (!caller.scopes.has(scope) && !caller.scopes.has('admin')) {
-      throw new Problem('insufficient_scope', { detail: `This call needs an API key with the scope "${scope}".` });
+      throw new Problem('insufficient_scope', {
+        detail: `This call needs an API key with the scope "${scope}".`,
+      });
     }
     request.caller = caller;
   };

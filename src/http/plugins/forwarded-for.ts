@@ -3,7 +3,9 @@ import type { FastifyServerOptions } from 'fastify';
 import type { App } from '../app.ts';
 
 /** Fastify's option for our setting. A number of hops is trusted blindly: whoever sets it says that all traffic comes that way. */
-export function trustedProxies(setting: number | string[] | false): NonNullable<FastifyServerOptions['trustProxy']> {
+export function trustedProxies(
+  setting: number | string[] | false,
+): NonNullable<FastifyServerOptions['trustProxy']> {
   return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : setting;
 }
 

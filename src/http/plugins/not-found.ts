@@ -9,7 +9,10 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satis
  * The router itself is asked, because registering the missing methods would shadow routes with parameters:
  * `GET /things/:id` by the 405 of a path `/things/import` that has only POST.
  */
-export function answerUnmatched(app: App, track: (request: FastifyRequest, reply: FastifyReply) => void): void {
+export function answerUnmatched(
+  app: App,
+  track: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
   const problemOf = (request: FastifyRequest): Problem => {
     const url = request.raw.url ?? '/';
     const allowed = METHODS.filter((method) => app.findRoute({ method, url }) !== null);
@@ -23,7 +26,7 @@ export function answerUnmatched(app: App, track: (request: FastifyRequest, reply
     done(problemOf(request));
   });
   // For handlers that find nothing behind their path, such as that of static files.
-  app.setNotFoundHandler((request) => {
-    throw problemOf(request);
+  app.setNotFoundHandler(() => {
+    throw new Problem('route_not_found');
   });
 }

@@ -32,7 +32,12 @@ export async function describeApi(app: App): Promise<void> {
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
-          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same API key, in a header.' },
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-api-key',
+            description: 'The same API key, in a header.',
+          },
         },
       },
     },

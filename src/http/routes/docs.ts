@@ -50,6 +50,15 @@ export const docsRoutes = () => async (app: App) => {
       return { code, ...PROBLEMS[code as ProblemCode] };
     },
   );
+  await app.register(referencePage);
+};
+
+async function referencePage(app: App): Promise<void> {
+  // This is no data: it may run its scripts, and a browser may keep them.
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.removeHeader('content-security-policy').removeHeader('cache-control');
+    done();
+  });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
     strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
@@ -59,4 +68,4 @@ export const docsRoutes = () => async (app: App) => {
     theme: { title: 'Hookgate API' },
     uiConfig: { deepLinking: true, docExpansion: 'list', persistAuthorization: false },
   });
-};
+}

@@ -24,7 +24,12 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
     '/livez',
     {
       config,
-      schema: { operationId: 'livez', tags, summary: 'Whether the process runs', response: { 200: LivenessBody } },
+      schema: {
+        operationId: 'livez',
+        tags,
+        summary: 'Whether the process runs',
+        response: { 200: LivenessBody },
+      },
     },
     async () => ({ status: 'ok' as const }),
   );
@@ -37,7 +42,8 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
         operationId: 'readyz',
         tags,
         summary: 'Whether this process should get traffic',
-        description: 'Degraded is still 200: webhooks are acknowledged truthfully while the queue is down or n8n stands still.',
+        description:
+          'Degraded is still 200: webhooks are acknowledged truthfully while the queue is down or n8n stands still.',
         response: {
           200: readinessBody('Ready. `degraded` names what is wrong.'),
           503: readinessBody('Not ready.'),

@@ -1,12 +1,31 @@
+import type { Database } from '../../store/database.ts';
+import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
+import { type ExecuteRoutePorts, executeRoutes } from './execute.ts';
+import { executionRoutes, type WorkQueue } from './executions.ts';
+import { webhookLogRoutes } from './webhook-logs.ts';
+import { webhookSecretRoutes } from './webhook-secret.ts';
+import { webhookSettingsRoutes } from './webhook-settings.ts';
 import { type WebhookRoutePorts, webhookRoutes } from './webhooks.ts';
+import { workflowRoutes } from './workflows.ts';
 
-/** What the routes need of the rest of the service: a small port for each family. */
+/** What the routes need of the rest of the service. */
 export interface RouteDependencies {
+  db: Database;
+  box: SecretBox;
+  queue: WorkQueue;
+  publicUrl: () => string;
   webhooks: WebhookRoutePorts;
+  waitForEnd: ExecuteRoutePorts['waitForEnd'];
 }
 
 /** All routes, in the order of the journey. A family is a function of its port that returns a plugin. */
 export async function registerRoutes(app: App, deps: RouteDependencies): Promise<void> {
   await app.register(webhookRoutes(deps.webhooks));
+  await app.register(executeRoutes(deps));
+  await app.register(executionRoutes(deps));
+  await app.register(workflowRoutes(deps));
+  await app.register(webhookSettingsRoutes(deps));
+  await app.register(webhookSecretRoutes(deps));
+  await app.register(webhookLogRoutes(deps));
 }

@@ -1,7 +1,8 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts';
 
-export const Id = Type.String({ format: 'uuid' });
+// The length because the format also takes `urn:uuid:…`, which Postgres does not.
+export const Id = Type.String({ format: 'uuid', minLength: 36, maxLength: 36 });
 export const Timestamp = Type.String({ format: 'date-time' });
 
 /** `{ id }` in a path. */
@@ -14,7 +15,9 @@ export const listQuery = <P extends TProperties>(filters: P) =>
   Type.Object(
     {
       limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-      cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'nextCursor of the page before.' })),
+      cursor: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 500, description: 'nextCursor of the page before.' }),
+      ),
       ...filters,
     },
     { additionalProperties: false },
@@ -38,7 +41,9 @@ export const ProblemBody = Type.Object(
     errors: Type.Optional(
       Type.Array(
         Type.Object({
-          pointer: Type.String({ description: 'A JSON pointer: /body/…, /query/…, /params/… or /headers/….' }),
+          pointer: Type.String({
+            description: 'A JSON pointer: /body/…, /query/…, /params/… or /headers/….',
+          }),
           detail: Type.String(),
         }),
       ),

@@ -44,7 +44,7 @@ export const WebhookSettings = Type.Object({
   rateLimit: Nullable(RateLimit),
   maxBodyBytes: Nullable(Type.Integer({ description: 'null: the limit of the service.' })),
   ipAllowlist: Type.Array(Type.String(), { description: 'Empty: every address.' }),
-  payloadSchema: Nullable(Type.Unknown({ description: 'A JSON Schema; null: every body.' })),
+  payloadSchema: Type.Unknown({ description: 'A JSON Schema; null: every body.' }),
   publicUrl: Nullable(Type.String()),
   secrets: Type.Array(SecretInfo, { description: 'The secrets that verify now, newest first.' }),
   secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),

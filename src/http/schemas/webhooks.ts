@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { Id, Timestamp } from './common.ts';
+import { Id, problems, Timestamp } from './common.ts';
 
 /** Any text: an id that is not one is a workflow that does not exist, and answered as such. */
-export const WebhookParams = Type.Object({
+const WebhookParams = Type.Object({
   workflowId: Type.String({ description: 'The id of the workflow.' }),
 });
 
-export const WebhookAccepted = Type.Object(
+const WebhookAccepted = Type.Object(
   {
     success: Type.Literal(true),
     message: Type.Literal('Workflow triggered successfully'),
@@ -20,7 +20,7 @@ export const WebhookAccepted = Type.Object(
   { description: 'The webhook is stored durably and will be executed.' },
 );
 
-export const WebhookActive = Type.Object(
+const WebhookActive = Type.Object(
   {
     message: Type.Literal('Webhook endpoint active'),
     workflowId: Id,
@@ -29,3 +29,51 @@ export const WebhookActive = Type.Object(
   },
   { description: 'The workflow exists and takes webhooks by POST.' },
 );
+
+const tags = ['Receiving'];
+
+export const receiveWebhook = {
+  operationId: 'receiveWebhook',
+  tags,
+  summary: 'Receive a webhook',
+  description:
+    'Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow.',
+  security: [],
+  params: WebhookParams,
+  response: {
+    200: WebhookAccepted,
+    ...problems(
+      'storage_rejected',
+      'authentication_failed',
+      'workflow_inactive',
+      'webhook_disabled',
+      'ip_not_allowed',
+      'workflow_not_found',
+      'payload_too_large',
+      'payload_rejected',
+      'rate_limited',
+      'overloaded',
+      'not_stored',
+      'commit_unconfirmed',
+      'database_unavailable',
+    ),
+  },
+};
+
+export const checkWebhook = {
+  operationId: 'checkWebhook',
+  tags,
+  summary: 'Check that a webhook listens',
+  security: [],
+  params: WebhookParams,
+  response: {
+    200: WebhookActive,
+    ...problems(
+      'workflow_inactive',
+      'webhook_disabled',
+      'ip_not_allowed',
+      'workflow_not_found',
+      'database_unavailable',
+    ),
+  },
+};

@@ -1,26 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
-import { createDatabase, createPool, type Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database.ts';
 import { type IngestRow, writeIngestBatch } from '../../src/store/ingest.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
-import { createTestDatabase } from './postgres.ts';
 
 export const box = createSecretBox(Buffer.alloc(32, 7));
-
-export async function openTestDatabase(t: Test) {
-  const { url } = await createTestDatabase(t);
-  const pool = createPool({
-    connectionString: url,
-    max: 5,
-    applicationName: 'test',
-    onError: () => undefined,
-  });
-  const db = createDatabase(pool);
-  t.teardown(() => db.destroy());
-  return { url, pool, db };
-}
 
 /** A workflow with one trigger for each URL. */
 export async function insertWorkflow(db: Database, urls: string[] = [], overrides: object = {}) {

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newId } from '../../domain/ids.ts';
+import { Problem } from '../../domain/problem.ts';
+import { asTenant, type Database } from '../../store/database.ts';
+import { findExecution } from '../../store/execution-detail.ts';
+import { type NewExecution, type StartResult, startExecution } from '../../store/idempotency.ts';
+import type { App } from '../app.ts';
+import { executionPath, executionView } from '../management/execution-view.ts';
+import { memberSource, parseJson } from '../management/json-input.ts';
+import { MAX_WAIT_SECONDS, preferredWait } from '../management/prefer-wait.ts';
+import { requireScope } from '../plugins/authenticate.ts';
+import { IdParams, problems } from '../schemas/common.ts';
+import { ExecuteAccepted, ExecuteHeaders, ExecuteInput, ExecuteResult } from '../schemas/executions.ts';
+import type { WorkQueue } from './executions.ts';
+
+export interface ExecuteRoutePorts {
+  db: Database;
+  queue: WorkQueue;
+  /** Whether the execution ended within `timeoutMs`. Holds neither a connection nor a transaction meanwhile. */
+  waitForEnd: (executionId: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body of an execute call as it came: its digest belongs to the idempotency key. */
+    executeSource: Buffer | null;
+  }
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Executing by hand or from a backend: `/api/workflows/:id/execute`, in a scope that parses JSON as data. */
+export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
+  app.decorateRequest('executeSource', null);
+  app.removeContentTypeParser('application/json');
+  const parse = async (request: FastifyRequest, source: Buffer): Promise<unknown> => {
+    request.executeSource = source;
+    return source.length === 0 ? {} : parseJson(source);
+  };
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, parse);
+
+  app.post(
+    '/api/workflows/:id/execute',
+    {
+      onRequest: requireScope('executions:write'),
+      // No body at all means no input.
+      preValidation: async (request) => {
+        request.body ??= {};
+      },
+      schema: {
+        operationId: 'executeWorkflow',
+        tags: ['Executing'],
+        summary: 'Execute a workflow',
+        description: `Starts one execution, stored before it is answered. \`Idempotency-Key\` makes repeating the call safe: the same key with the same body answers the first execution again, as it is now, with \`Idempotent-Replayed: true\`. \`Prefer: wait=N\` waits up to N seconds (${MAX_WAIT_SECONDS} at the most) for the end; \`Preference-Applied\` says how long.`,
+        params: IdParams,
+        headers: ExecuteHeaders,
+        body: ExecuteInput,
+        response: {
+          200: ExecuteResult,
+          202: ExecuteAccepted,
+          ...problems('workflow_not_found', 'execution_workflow_inactive', 'idempotency_key_reused'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const execution = newExecution(request, request.params.id, ports.queue.accepting());
+      const started = await start(ports, execution, request);
+      const executionId = started.replayed ? started.executionId : execution.id;
+      reply.header('location', executionPath(executionId));
+      if (started.replayed) reply.header('idempotent-replayed', 'true');
+      const ended = await wait(ports, request, reply, executionId);
+      if (started.replayed || ended) {
+        reply.code(200);
+        return result(ports.db, request.caller.organizationId, executionId);
+      }
+      reply.code(202);
+      return {
+        success: true as const,
+        message: 'Workflow execution started' as const,
+        workflowId: execution.workflowId,
+        executionId,
+        jobId: executionId,
+        timestamp: execution.createdAt.toISOString(),
+      };
+    },
+  );
+};
+
+function newExecution(request: FastifyRequest, workflowId: string, enqueued: boolean): NewExecution {
+  return {
+    id: newId(),
+    organizationId: request.caller.organizationId,
+    workflowId: workflowId.toLowerCase(),
+    triggeredBy: request.caller.name,
+    input: memberSource(request.executeSource ?? NO_BODY, 'input'),
+    createdAt: new Date(),
+    enqueued,
+  };
+}
+
+type Started = { replayed: false } | { replayed: true; executionId: string };
+
+async function start(
+  { db, queue }: ExecuteRoutePorts,
+  execution: NewExecution,
+  { headers, executeSource }: FastifyRequest,
+): Promise<Started> {
+  const key = headers['idempotency-key'];
+  const digest = () => createHash('sha256').update(executeSource ?? NO_BODY).digest();
+  const idempotency = typeof key === 'string' ? { key, bodySha256: digest() } : null;
+  const started = await asTenant(db, execution.organizationId, (trx) =>
+    startExecution(trx, execution, idempotency),
+  );
+  switch (started.status) {
+    case 'started':
+      if (execution.enqueued) queue.offer([{ kind: 'execution', id: execution.id, run: 1 }]);
+      return { replayed: false };
+    case 'replayed':
+      return { replayed: true, executionId: started.executionId };
+    default:
+      throw new Problem(REFUSED[started.status]);
+  }
+}
+
+const REFUSED = {
+  key_reused: 'idempotency_key_reused',
+  workflow_not_found: 'workflow_not_found',
+  workflow_inactive: 'execution_workflow_inactive',
+} as const satisfies Record<Exclude<StartResult['status'], 'started' | 'replayed'>, string>;
+
+async function wait(
+  { waitForEnd }: ExecuteRoutePorts,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  executionId: string,
+): Promise<boolean> {
+  const seconds = preferredWait(typeof headers.prefer === 'string' ? headers.prefer : undefined);
+  if (seconds === null) return false;
+  reply.header('preference-applied', `wait=${seconds}`);
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return waitForEnd(executionId, seconds * 1_000, gone.signal);
+}
+
+async function result(db: Database, organizationId: string, executionId: string): Promise<ExecuteResult> {
+  const execution = await asTenant(db, organizationId, (trx) => findExecution(trx, executionId));
+  if (execution === null) throw new Problem('execution_not_found');
+  return { executionId, jobId: executionId, ...executionView(execution) };
+}

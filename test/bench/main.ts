@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { ENCRYPTION_KEY, openDatabase } from './database.ts';
+import { benchIngest } from './ingest.ts';
+import { benchDelivered, benchEnqueued } from './pipeline.ts';
+import { start } from './processes.ts';
+
+// The embedded default, except that it runs beside the service instead of inside, so that the service can be
+// started in one role and then in another.
+const dataDir = await mkdtemp(join(tmpdir(), 'hookgate-bench-'));
+const postgres = await startEmbeddedPostgres({ dataDir, onProgress: (line) => console.log(line) });
+const hookgate = (env: NodeJS.ProcessEnv) =>
+  start('hookgate', [], {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: '',
+    ENCRYPTION_KEY,
+    PORT: '0',
+    OUTBOUND_ALLOW_CIDRS: '127.0.0.0/8',
+    ...env,
+  });
+
+const all = await hookgate({ ROLE: 'all' });
+const database = openDatabase(postgres.url);
+console.log(
+  await database.one(
+    `SELECT current_setting('server_version') AS postgres, current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS synchronous_commit, current_setting('full_page_writes') AS full_page_writes`,
+  ),
+);
+await benchIngest({ hookgateUrl: all.url, databaseUrl: postgres.url, database });
+await benchDelivered(all.url, database);
+await all.stop();
+
+const api = await hookgate({ ROLE: 'api', QUEUE_HIGH_WATER: '1000000' });
+await benchEnqueued(api.url, database);
+await api.stop();
+
+await database.close();
+await postgres.stop();
+await rm(dataDir, { recursive: true, force: true });

@@ -1,0 +1,34 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Listening {
+  url: string;
+  databaseUrl?: string;
+}
+
+export interface Started extends Listening {
+  stop(): Promise<void>;
+}
+
+/** Runs a script in a process of its own and waits until it says where it listens. */
+export async function start(
+  script: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Started> {
+  const child = fork(new URL(`servers/${script}.ts`, import.meta.url), args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = once(child, 'exit');
+  const ended = exited.then(([code]) => {
+    throw new Error(`${script} ended with ${code} before it listened`);
+  });
+  const [listening] = (await Promise.race([once(child, 'message'), ended])) as [Listening];
+  ended.catch(() => undefined);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  return { ...listening, stop };
+}

@@ -1,0 +1,109 @@
+import type { Test } from 'tap';
+import { Pool } from 'undici';
+import type { WebhookAnswer } from '../helpers/api.ts';
+
+/** One webhook and what became of it. */
+export interface Sent {
+  /** 0: no answer, because the connection could not be made or broke. */
+  status: number;
+  /** Of a problem, or of the connection's error. */
+  code: string;
+  executionId: string;
+  logId: string;
+  /** What the sender calls it: found again in the body. */
+  name: string;
+  ms: number;
+}
+
+/** Sends one webhook after the other. */
+export interface Sender {
+  send(): Promise<Sent>;
+  close(): Promise<void>;
+}
+
+let made = 0;
+
+/** `url`: where the workflow's webhook is, without a query. */
+export function createSender(t: Test, url: string, connections: number): Sender {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections, keepAliveTimeout: 10_000 });
+  t.teardown(() => pool.destroy());
+  return {
+    async send() {
+      made += 1;
+      const name = `webhook-${made}`;
+      const startedAt = performance.now();
+      const answer = await post(pool, pathname, name);
+      return { ...answer, name, ms: performance.now() - startedAt };
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+async function post(pool: Pool, path: string, name: string): Promise<Omit<Sent, 'ms' | 'name'>> {
+  try {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', 'x-name': name },
+      body: JSON.stringify({ name }),
+    });
+    const answer = (await body.json()) as WebhookAnswer;
+    const { code = '', executionId = '', logId = '' } = answer;
+    return { status: statusCode, code, executionId, logId };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { status: 0, code: code ?? message, executionId: '', logId: '' };
+  }
+}
+
+export interface Load {
+  readonly sent: Sent[];
+  /** Ends after the requests under way. */
+  stop(): Promise<Sent[]>;
+}
+
+/**
+ * Senders that each send the next webhook as soon as the last one was answered. `onSent` sees each answer; a
+ * sender whose `onSent` returns false stops.
+ */
+export function startLoad(
+  sender: Sender,
+  senders: number,
+  onSent: (sent: Sent, all: Sent[]) => boolean | Promise<boolean> = () => true,
+): Load {
+  const sent: Sent[] = [];
+  let stopped = false;
+  const loop = async () => {
+    while (!stopped) {
+      const one = await sender.send();
+      sent.push(one);
+      if (!(await onSent(one, sent))) return;
+    }
+  };
+  const ended = Promise.all(Array.from({ length: senders }, loop));
+  return {
+    sent,
+    async stop() {
+      stopped = true;
+      await ended;
+      return sent;
+    },
+  };
+}
+
+/** This many webhooks, all at once. */
+export const sendMany = (sender: Sender, count: number): Promise<Sent[]> =>
+  Promise.all(Array.from({ length: count }, () => sender.send()));
+
+export const accepted = (sent: readonly Sent[]): Sent[] => sent.filter(({ status }) => status === 200);
+
+/** How often each answer was given, e.g. `{ '200': 97, '503 not_stored': 3 }`. */
+export function tally(sent: readonly Sent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, code } of sent) {
+    const key = `${status} ${code}`.trim();
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,46 @@
+import { eventually, newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
+
+onBothBackends('above the high-water mark nothing is accepted', async (t, { backend }) => {
+  const { producer } = openProducer(t, { backend, highWater: 20 });
+  await eventually('it is accepting', () => producer.accepting());
+  t.equal(await producer.room(), 20);
+  await producer.enqueue(newJobs(15));
+  t.equal(await producer.room(), 5, 'what was added counts at once');
+  t.ok(producer.offer(newJobs(5)));
+  t.notOk(producer.accepting(), 'so does what was offered');
+  await eventually('they are added', async () => (await producer.depth()) === 20);
+  t.notOk(producer.accepting());
+  t.equal(await producer.room(), 0);
+  startWorkers(t, backend);
+  await eventually('the workers made room', () => producer.accepting());
+  await eventually('all of it', async () => (await producer.room()) === 20);
+});
+
+onBothBackends('duplicates fill the queue only until the next count', async (t, { backend }) => {
+  const { producer } = openProducer(t, { backend, highWater: 10 });
+  const job = newJob();
+  await producer.enqueue(Array(50).fill(job));
+  t.notOk(producer.accepting());
+  await eventually('they are counted as one', async () => (await producer.room()) === 9);
+});
+
+onBothBackends('more than the buffer holds is refused as a whole', async (t, { backend }) => {
+  const { producer } = openProducer(t, { backend, capacity: 100 });
+  await eventually('it is accepting', () => producer.accepting());
+  t.ok(producer.offer(newJobs(60)));
+  t.notOk(producer.offer(newJobs(60)));
+  t.ok(producer.offer(newJobs(40)));
+  await eventually('the hundred are added', async () => (await producer.depth()) === 100);
+});
+
+onBothBackends('closing adds what was taken', async (t, { backend }) => {
+  const { producer } = openProducer(t, { backend });
+  await eventually('it is accepting', () => producer.accepting());
+  t.ok(producer.available());
+  t.ok(producer.offer(newJobs(1_200)));
+  await producer.close();
+  t.notOk(producer.offer([newJob()]));
+  t.notOk(producer.accepting());
+  const { producer: other } = openProducer(t, { backend });
+  t.equal(await other.depth(), 1_200);
+});

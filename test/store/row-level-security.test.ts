@@ -1,0 +1,204 @@
+import { sql } from 'kysely';
+import t, { type Test } from 'tap';
+import { newId } from '../../src/domain/ids.ts';
+import { asTenant, type Database } from '../../src/store/database.ts';
+import { openTestDatabase } from '../helpers/database.ts';
+
+/** Tables a tenant may look at only. */
+const READ_ONLY = ['delivery_attempts', 'execution_transitions', 'webhook_logs', 'webhook_refusal_counts'];
+
+interface Table {
+  name: string;
+  secured: boolean;
+  partition: boolean;
+  rights: string[];
+}
+
+async function tablesWith(db: Database, column: 'organization_id' | null): Promise<Table[]> {
+  const { rows } = await sql<Table>`
+    SELECT c.relname AS name, c.relrowsecurity AS secured, c.relispartition AS partition,
+      ARRAY(SELECT p FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS p
+        WHERE has_table_privilege('hookgate_tenant', c.oid, p)) AS rights
+    FROM pg_class c
+    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace AND EXISTS (
+      SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
+    ) = ${column !== null}
+    ORDER BY 1`.execute(db);
+  return rows;
+}
+
+const tenantTables = async (db: Database) => (await tablesWith(db, 'organization_id')).filter((table) => !table.partition);
+
+/** An organization with a row in every table that has an organization. */
+async function insertTenant(db: Database) {
+  const organization = newId();
+  const [workflow, endpoint, trigger, execution, delivery] = Array.from({ length: 5 }, newId);
+  await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(db);
+  await sql`INSERT INTO api_keys (id, organization_id, name, prefix, key_sha256, scopes)
+    VALUES (${newId()}, ${organization}, 'k', 'hg', sha256(${organization}::text::bytea), '{}')`.execute(db);
+  await sql`INSERT INTO workflows (id, organization_id, name) VALUES (${workflow}, ${organization}, 'w')`.execute(db);
+  await sql`INSERT INTO webhook_secrets (id, organization_id, workflow_id, ciphertext, encryption_key_id)
+    VALUES (${newId()}, ${organization}, ${workflow}, '', 'k')`.execute(db);
+  await sql`INSERT INTO webhook_endpoints (id, organization_id, name, url, secret_ciphertext, encryption_key_id)
+    VALUES (${endpoint}, ${organization}, 'e', 'http://127.0.0.1/', '', 'k')`.execute(db);
+  await sql`INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id)
+    VALUES (${trigger}, ${organization}, ${workflow}, ${endpoint})`.execute(db);
+  await sql`INSERT INTO webhook_logs (id, organization_id, workflow_id, received_at, request_id, method, query, headers,
+      body_bytes, source_ip, status_code)
+    VALUES (${newId()}, ${organization}, ${workflow}, now(), 'r', 'POST', '', '[]', 0, '::1', 200)`.execute(db);
+  await sql`INSERT INTO webhook_refusal_counts VALUES (${organization}, ${workflow}, now(), 'x', 1)`.execute(db);
+  await sql`INSERT INTO workflow_executions (id, organization_id, workflow_id, trigger_type)
+    VALUES (${execution}, ${organization}, ${workflow}, 'manual')`.execute(db);
+  await sql`UPDATE workflow_executions SET state = 'running' WHERE id = ${execution}`.execute(db);
+  await sql`INSERT INTO deliveries (id, organization_id, execution_id, trigger_id, endpoint_id, state)
+    VALUES (${delivery}, ${organization}, ${execution}, ${trigger}, ${endpoint}, 'pending')`.execute(db);
+  await sql`INSERT INTO delivery_attempts (organization_id, delivery_id, attempt, run, started_at, outcome, result, request_url)
+    VALUES (${organization}, ${delivery}, 1, 1, now(), 'x', 'failed', '')`.execute(db);
+  await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(db);
+  return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
+}
+
+async function setUp(t: Test) {
+  const { db } = await openTestDatabase(t);
+  return { db, own: await insertTenant(db), other: await insertTenant(db) };
+}
+
+/** The SQLSTATE with which a statement was refused; `done` when it was not. */
+const refusal = (statement: Promise<unknown>): Promise<string> =>
+  statement.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+const DENIED = '42501';
+
+t.test('every table with an organization has row-level security and the tenant policy', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const tables = await tenantTables(db);
+  t.ok(tables.length >= 12);
+  const { rows: policies } = await sql<{ tablename: string; cmd: string; roles: string; qual: string; with_check: string }>`
+    SELECT tablename, cmd, roles::text, qual, with_check FROM pg_policies WHERE schemaname = current_schema()`.execute(db);
+  const own = '(organization_id = current_organization_id())';
+  for (const { name, secured, rights } of tables) {
+    t.ok(secured, `${name} has row-level security`);
+    t.same(
+      policies.filter((policy) => policy.tablename === name),
+      [{ tablename: name, cmd: 'ALL', roles: '{hookgate_tenant}', qual: own, with_check: own }],
+      `${name} has one policy, for reading and for writing`,
+    );
+    t.ok(rights.includes('SELECT'), `${name} can be read`);
+    if (READ_ONLY.includes(name)) t.same(rights, ['SELECT'], `${name} can only be read`);
+    for (const right of ['TRUNCATE', 'REFERENCES', 'TRIGGER']) t.notOk(rights.includes(right), `${name} ${right}`);
+  }
+});
+
+t.test('a tenant has no way around the policies', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const partitions = (await tablesWith(db, 'organization_id')).filter((table) => table.partition);
+  t.ok(partitions.length > 0);
+  for (const { name, rights } of partitions) t.same(rights, [], `${name} is reached through its parent only`);
+  for (const { name, secured, rights } of await tablesWith(db, null)) {
+    t.same(rights, name === 'organizations' ? ['SELECT'] : [], name);
+    if (name === 'organizations') t.ok(secured);
+  }
+  const { rows } = await sql<{ rolsuper: boolean; rolbypassrls: boolean; rolcanlogin: boolean }>`
+    SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'hookgate_tenant'`.execute(db);
+  t.same(rows, [{ rolsuper: false, rolbypassrls: false, rolcanlogin: false }]);
+});
+
+t.test('foreign keys between tenants\' tables carry the organization', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const names = (await tenantTables(db)).map((table) => table.name);
+  const { rows } = await sql<{ at: string; from_table: string; to_table: string; pairs: string[]; deletes: string }>`
+    SELECT conname AS at, conrelid::regclass::text AS from_table, confrelid::regclass::text AS to_table,
+      confdeltype::text AS deletes,
+      ARRAY(SELECT a.attname || '=' || b.attname FROM unnest(conkey, confkey) AS k (x, y)
+        JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.x
+        JOIN pg_attribute b ON b.attrelid = confrelid AND b.attnum = k.y) AS pairs
+    FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace`.execute(db);
+  const between = rows.filter((key) => names.includes(key.from_table) && names.includes(key.to_table));
+  t.ok(between.length >= 9);
+  for (const { at, pairs } of between) t.ok(pairs.includes('organization_id=organization_id'), at);
+  for (const { at, deletes } of rows) t.equal(deletes, 'c', `${at} says what a deletion does`);
+});
+
+t.test('a tenant reads its own rows and no others', async (t) => {
+  const { db, own, other } = await setUp(t);
+  for (const { name } of await tenantTables(db)) {
+    const read = async (organization: string) =>
+      asTenant(db, organization, async (trx) => {
+        const { rows } = await sql<{ id: string }>`SELECT organization_id AS id FROM ${sql.table(name)}`.execute(trx);
+        return rows.map((row) => row.id);
+      });
+    t.same([...new Set(await read(own.organization))], [own.organization], name);
+    t.same([...new Set(await read(other.organization))], [other.organization], name);
+    t.same(await read(newId()), [], `${name} for nobody`);
+  }
+  const organizations = await asTenant(db, own.organization, (trx) => trx.selectFrom('organizations').select('id').execute());
+  t.same(organizations, [{ id: own.organization }]);
+  const forgotten = db.transaction().execute(async (trx) => {
+    await sql`SET LOCAL ROLE hookgate_tenant`.execute(trx);
+    return (await sql`SELECT id FROM workflows`.execute(trx)).rows;
+  });
+  t.same(await forgotten, [], 'who does not say whom it acts for sees nothing');
+  const after = await sql`SELECT id FROM workflows`.execute(db);
+  t.ok(after.rows.length >= 2, 'and the role ends with its transaction');
+});
+
+t.test('a tenant writes its own rows and no others', async (t) => {
+  const { db, own, other } = await setUp(t);
+  for (const { name, rights } of await tenantTables(db)) {
+    const table = sql.table(name);
+    const as = (statement: ReturnType<typeof sql>) =>
+      refusal(asTenant(db, own.organization, (trx) => statement.execute(trx)));
+    const { rows } = await sql<{ column: string }>`
+      SELECT attname AS column FROM pg_attribute
+      WHERE attrelid = ${name}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`.execute(db);
+    const columns = sql.join(rows.map((row) => sql.ref(row.column)));
+    const values = sql.join(
+      rows.map((row) => (row.column === 'organization_id' ? sql`${other.organization}::uuid` : sql.ref(row.column))),
+    );
+    t.equal(
+      await as(sql`INSERT INTO ${table} (${columns}) SELECT ${values} FROM ${table}`),
+      DENIED,
+      `${name}: no row for somebody else`,
+    );
+    const give = await as(sql`UPDATE ${table} SET organization_id = ${other.organization}`);
+    t.equal(give, DENIED, `${name}: no row given away`);
+    const touched = await sql`SELECT 1 FROM ${table} WHERE organization_id = ${other.organization}`.execute(db);
+    if (rights.includes('DELETE')) {
+      await as(sql`DELETE FROM ${table} WHERE organization_id = ${other.organization}`);
+    } else {
+      t.equal(await as(sql`DELETE FROM ${table}`), DENIED, `${name}: nothing deleted`);
+    }
+    const left = await sql`SELECT 1 FROM ${table} WHERE organization_id = ${other.organization}`.execute(db);
+    t.equal(left.rows.length, touched.rows.length, name);
+  }
+});
+
+t.test('a reference to another organization\'s object is refused even for the owner', async (t) => {
+  const { db, own, other } = await setUp(t);
+  const trigger = sql`INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id)
+    VALUES (${newId()}, ${own.organization}, ${own.workflow}, ${other.endpoint})`;
+  t.equal(await refusal(trigger.execute(db)), '23503');
+  const execution = sql`INSERT INTO workflow_executions (id, organization_id, workflow_id, trigger_type)
+    VALUES (${newId()}, ${own.organization}, ${other.workflow}, 'manual')`;
+  t.equal(await refusal(execution.execute(db)), '23503');
+  t.equal(await refusal(asTenant(db, own.organization, (trx) => execution.execute(trx))), '23503');
+});
+
+t.test('a tenant moves its executions by the rules, and writes no transitions by hand', async (t) => {
+  const { db, own } = await setUp(t);
+  const move = (state: string) =>
+    refusal(
+      asTenant(db, own.organization, (trx) =>
+        sql`UPDATE workflow_executions SET state = ${state} WHERE id = ${own.execution}`.execute(trx),
+      ),
+    );
+  t.equal(await move('queued'), '23514');
+  t.equal(await move('cancelled'), 'done');
+  t.equal(await move('running'), '23514');
+  const { rows } = await sql<{ to_state: string }>`
+    SELECT to_state FROM execution_transitions WHERE execution_id = ${own.execution} ORDER BY seq`.execute(db);
+  t.same(rows, [{ to_state: 'running' }, { to_state: 'cancelled' }]);
+});
