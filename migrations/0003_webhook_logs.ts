@@ -23,11 +23,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       error_code text,
       answered_status smallint
     ) PARTITION BY RANGE (id)`.execute(db);
-  await sql`CREATE INDEX webhook_logs_workflow ON webhook_logs (organization_id, workflow_id, id)`.execute(db);
+  await sql`CREATE INDEX webhook_logs_workflow ON webhook_logs (organization_id, workflow_id, id)`.execute(
+    db,
+  );
   await sql`CREATE INDEX webhook_logs_organization ON webhook_logs (organization_id, id)`.execute(db);
   // For lists of what was refused. Partial: an accepted request, which must be stored fast, is in neither.
   await sql`
-    CREATE INDEX webhook_logs_refused ON webhook_logs (organization_id, id) WHERE status_code >= 400`.execute(db);
+    CREATE INDEX webhook_logs_refused ON webhook_logs (organization_id, id) WHERE status_code >= 400`.execute(
+    db,
+  );
   await sql`
     CREATE INDEX webhook_logs_error ON webhook_logs (organization_id, error_code, id)
     WHERE error_code IS NOT NULL`.execute(db);
@@ -37,7 +41,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // The first UUIDv7 of an instant: 48 bits of milliseconds, then zeros.
   await sql`
     CREATE FUNCTION uuidv7_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-    $$ SELECT rpad(lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0'), 32, '0')::uuid $$`.execute(db);
+    $$ SELECT rpad(lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0'), 32, '0')::uuid $$`.execute(
+    db,
+  );
   // Safe to call from any number of processes at once; returns how many partitions it made.
   await sql`
     CREATE FUNCTION create_webhook_log_partitions(days_ahead integer) RETURNS integer LANGUAGE plpgsql AS $$

@@ -26,13 +26,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       FOREIGN KEY (organization_id, workflow_id) REFERENCES workflows (organization_id, id) ON DELETE CASCADE
     ) WITH (fillfactor = 85)`.execute(db);
   await sql`
-    CREATE INDEX workflow_executions_workflow ON workflow_executions (organization_id, workflow_id, id)`.execute(db);
-  await sql`CREATE INDEX workflow_executions_state ON workflow_executions (organization_id, state, id)`.execute(db);
+    CREATE INDEX workflow_executions_workflow ON workflow_executions (organization_id, workflow_id, id)`.execute(
+    db,
+  );
+  await sql`CREATE INDEX workflow_executions_state ON workflow_executions (organization_id, state, id)`.execute(
+    db,
+  );
   // Partial, so that webhooks, which are nearly all of it and must be stored fast, do not pay for it.
   await sql`
     CREATE INDEX workflow_executions_trigger ON workflow_executions (organization_id, trigger_type, id)
     WHERE trigger_type <> 'webhook'`.execute(db);
-  await sql`CREATE INDEX workflow_executions_due ON workflow_executions (id) WHERE state = 'queued'`.execute(db);
+  await sql`CREATE INDEX workflow_executions_due ON workflow_executions (id) WHERE state = 'queued'`.execute(
+    db,
+  );
 
   await sql`
     CREATE TABLE deliveries (
@@ -61,7 +67,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) WITH (fillfactor = 85)`.execute(db);
   // What the relay reads: open deliveries only, oldest due first. A live lease pushes next_attempt_at ahead.
   await sql`
-    CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE next_attempt_at IS NOT NULL`.execute(db);
+    CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE next_attempt_at IS NOT NULL`.execute(
+    db,
+  );
 
   await sql`
     CREATE TABLE delivery_attempts (

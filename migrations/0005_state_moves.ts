@@ -38,7 +38,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     END $$`.execute(db);
   await sql`
     CREATE TRIGGER workflow_executions_move BEFORE UPDATE OF state ON workflow_executions
-    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION record_execution_move()`.execute(db);
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION record_execution_move()`.execute(
+    db,
+  );
 
   // A delivery that succeeded or was cancelled never moves again: no resend after a recorded success.
   await sql`

@@ -15,13 +15,10 @@ const SAME_SIGNAL_MS = 300;
 export function closeOnSignal({ limitMs, onClosing, close }: ClosingOptions): void {
   let signal: string | undefined;
   let firstAt = 0;
-  const grace = closeWithGrace(
-    { delay: limitMs, logger: false, skip: [...SIGNALS] },
-    async ({ err }) => {
-      onClosing({ ...(signal && { signal }), ...(err && { err }) });
-      await close();
-    },
-  );
+  const grace = closeWithGrace({ delay: limitMs, logger: false, skip: [...SIGNALS] }, async ({ err }) => {
+    onClosing({ ...(signal && { signal }), ...(err && { err }) });
+    await close();
+  });
   for (const name of SIGNALS) {
     process.on(name, () => {
       if (signal === undefined) {

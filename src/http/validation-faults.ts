@@ -23,15 +23,15 @@ export function faultsOf(part: string, errors: readonly SchemaError[]): Fault[] 
   return rest.slice(0, MAX_FAULTS).map((error) => toFault(part, error));
 }
 
-const escape = (key: unknown) => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
+const escapeKey = (key: unknown) => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 
 function toFault(part: string, { instancePath, keyword, params, message }: SchemaError): Fault {
   const at = `/${part}${instancePath}`;
   switch (keyword) {
     case 'required':
-      return { pointer: `${at}/${escape(params.missingProperty)}`, detail: 'is required' };
+      return { pointer: `${at}/${escapeKey(params.missingProperty)}`, detail: 'is required' };
     case 'additionalProperties':
-      return { pointer: `${at}/${escape(params.additionalProperty)}`, detail: 'is not a known field' };
+      return { pointer: `${at}/${escapeKey(params.additionalProperty)}`, detail: 'is not a known field' };
     case 'enum':
       return { pointer: at, detail: `must be one of: ${(params.allowedValues as unknown[]).join(', ')}` };
     case 'const':

@@ -1,5 +1,4 @@
 import type { JobsOptions, QueueOptions, WorkerOptions } from 'bullmq';
-import type { JobSink } from './backend.ts';
 import { encodeJob, type Job, type JobData, jobId } from './jobs.ts';
 
 export const QUEUE_NAME = 'jobs';
@@ -36,26 +35,9 @@ export const workerSettings = (concurrency: number) =>
 
 type BulkJob = { name: string; data: JobData; opts: JobsOptions };
 
-const bulkJob = (job: Job): BulkJob => ({
+/** BullMQ's form of a job. */
+export const bulkJob = (job: Job): BulkJob => ({
   name: job.kind,
   data: encodeJob(job),
   opts: { jobId: jobId(job) },
-});
-
-/** The part of a BullMQ Queue that both backends share. */
-interface BulkQueue {
-  addBulk(jobs: BulkJob[]): Promise<unknown>;
-  getWaitingCount(): Promise<number>;
-  close(): Promise<void>;
-}
-
-export const sinkOf = (queue: BulkQueue, disconnect: () => Promise<unknown>): JobSink => ({
-  async add(jobs) {
-    await queue.addBulk(jobs.map(bulkJob));
-  },
-  waiting: () => queue.getWaitingCount(),
-  async close() {
-    await queue.close();
-    await disconnect();
-  },
 });

@@ -1,13 +1,14 @@
 import { createPostgresBackend, type PgPoolClient, runMigrations, withBackend } from 'bullmq';
 import { isUnavailable } from '../store/faults.ts';
 import type { CreatePool, JobSink, JobWorker, JobWorkerOptions, Pool, QueueBackend } from './backend.ts';
-import { OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, sinkOf, workerSettings } from './bullmq.ts';
+import { bulkJob, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
 import type { Job } from './jobs.ts';
 import type { FaultLog } from './log.ts';
 import { asPgPool, resilientPool } from './postgres-pool.ts';
 import { endsWithin, within } from './within.ts';
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
+type JobQueue = InstanceType<typeof Queue>;
 
 const END_LIMIT_MS = 1_000;
 
@@ -38,22 +39,38 @@ async function openSink(createPool: CreatePool, faults: FaultLog): Promise<JobSi
   });
   // A queue that was made while the server is down never recovers: it is given up, and made anew.
   const queue = new Queue(QUEUE_NAME, { ...queueSettings, connection: asPgPool(pool) });
-  queue.on('error', faults.unavailable);
+  // An idle connection that broke: the pool replaces it.
+  queue.on('error', faults.error);
   try {
     await within(OPEN_LIMIT_MS, queue.waitUntilReady(), 'opening the queue');
   } catch (error) {
     await endPool(pool);
     throw error;
   }
-  const sink = sinkOf(queue, () => endPool(pool));
-  return { ...sink, add: (jobs) => addAgainAfterDeadlock(sink, jobs) };
+  return {
+    add: (jobs) => addJobs(queue, jobs),
+    waiting: () => queue.getWaitingCount(),
+    async close() {
+      await queue.close();
+      await endPool(pool);
+    },
+  };
+}
+
+/** A batch makes temporary tables, which costs the server as much as eight jobs that are added one by one. */
+const FEW = 8;
+
+async function addJobs(queue: JobQueue, jobs: Job[]): Promise<void> {
+  if (jobs.length > FEW) return addBatch(queue, jobs);
+  for (const { name, data, opts } of jobs.map(bulkJob)) await queue.add(name, data, opts);
 }
 
 /** Sorted batches do not deadlock with each other, but they may with workers that remove jobs. */
-async function addAgainAfterDeadlock(sink: JobSink, jobs: Job[]): Promise<void> {
+async function addBatch(queue: JobQueue, jobs: Job[]): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await sink.add(jobs);
+      await queue.addBulk(jobs.map(bulkJob));
+      return;
     } catch (error) {
       const deadlock = (error as NodeJS.ErrnoException).code === '40P01';
       if (tries === 3 || !deadlock) throw error;

@@ -82,6 +82,8 @@ export function createProducer(options: ProducerOptions): Producer {
       buffer = [];
       onDropped?.(dropped);
     }
+    // In the same turn as the look at the buffer, so that nothing is offered to a pump that has stopped.
+    pumping = null;
   }
 
   async function count(): Promise<void> {
@@ -108,9 +110,7 @@ export function createProducer(options: ProducerOptions): Producer {
       if (closing !== null || !connection.available()) return false;
       if (buffer.length + jobs.length > capacity) return false;
       for (const job of jobs) buffer.push(job);
-      pumping ??= pump().finally(() => {
-        pumping = null;
-      });
+      pumping ??= pump();
       return true;
     },
     accepting() {

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { JobSink, JobWorker, JobWorkerOptions, QueueBackend } from './backend.ts';
-import { OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, sinkOf, workerSettings } from './bullmq.ts';
+import { bulkJob, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
 import type { FaultLog } from './log.ts';
 import { endsWithin, within } from './within.ts';
 
@@ -42,13 +42,23 @@ async function openSink(redisUrl: string, faults: FaultLog): Promise<JobSink> {
     maxRetriesPerRequest: 0,
   });
   client.on('error', faults.unavailable);
+  client.on('ready', faults.healthy);
   try {
     await within(OPEN_LIMIT_MS, client.connect(), 'connecting to Redis');
     // Not before: a queue whose first command fails never recovers.
     const queue = new Queue(QUEUE_NAME, { ...queueSettings, connection: client });
     queue.on('error', faults.unavailable);
     await within(OPEN_LIMIT_MS, queue.waitUntilReady(), 'opening the queue');
-    return sinkOf(queue, async () => client.disconnect());
+    return {
+      async add(jobs) {
+        await queue.addBulk(jobs.map(bulkJob));
+      },
+      waiting: () => queue.getWaitingCount(),
+      async close() {
+        await queue.close();
+        client.disconnect();
+      },
+    };
   } catch (error) {
     client.disconnect();
     throw error;

@@ -1,5 +1,13 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
+import { isUncertain } from './faults.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -34,11 +42,41 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
+  // The pool listens only while a connection is idle. Whoever is using it learns of the break from their statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 export function createDatabase(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutLimbo(pool) }) });
+}
+
+const withoutLimbo = (pool: pg.Pool): PostgresPool => ({
+  connect: async () => abandonable(await pool.connect()),
+  end: () => pool.end(),
+});
+
+/**
+ * A connection that is never used again after a statement got no verdict. One that timed out is still under way
+ * there, and so is its transaction, because the rollback would wait behind it and time out too: whoever got this
+ * connection next would write into that transaction without knowing, and be told that all went well.
+ */
+function abandonable(client: pg.PoolClient): PostgresPoolClient {
+  let fault: unknown = null;
+  const query = async (text: string, values: unknown[]) => {
+    if (fault !== null) throw fault;
+    try {
+      return await client.query(text, values);
+    } catch (error) {
+      if (isUncertain(error)) fault = error;
+      throw error;
+    }
+  };
+  return {
+    // Its other form takes a cursor, and the dialect was given none.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: () => client.release(fault !== null),
+  };
 }
 
 /**

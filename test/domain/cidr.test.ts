@@ -2,7 +2,15 @@ import t from 'tap';
 import { isAddressRange } from '../../src/domain/cidr.ts';
 
 t.test('addresses and ranges, v4 and v6', async (t) => {
-  for (const text of ['10.0.0.0/8', '203.0.113.7', '0.0.0.0/0', '1.2.3.4/32', '2001:db8::/32', '::1', '::ffff:1.2.3.4/128']) {
+  for (const text of [
+    '10.0.0.0/8',
+    '203.0.113.7',
+    '0.0.0.0/0',
+    '1.2.3.4/32',
+    '2001:db8::/32',
+    '::1',
+    '::ffff:1.2.3.4/128',
+  ]) {
     t.ok(isAddressRange(text), text);
   }
   for (const text of [

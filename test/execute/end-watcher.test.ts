@@ -34,7 +34,10 @@ t.test('everybody who waits is served by the same questions', async (t) => {
   const waits = ['a', 'b', 'b'].map((id) => watcher.waitForEnd(id, LONG_MS, never));
   const c = watcher.waitForEnd('c', LONG_MS, never);
   while (!asked.some((ids) => ids.length === 3)) await turn();
-  t.ok(asked.every((ids) => new Set(ids).size === ids.length), 'an id is asked for once');
+  t.ok(
+    asked.every((ids) => new Set(ids).size === ids.length),
+    'an id is asked for once',
+  );
   ended.add('a').add('b');
   t.same(await Promise.all(waits), [true, true, true]);
   const before = asked.length;

@@ -19,7 +19,7 @@ t.test('Postgres restarted, its connections terminated, and frozen, under load',
     triggers: [{ endpoint: { url: receiver.url, retryPolicy: { baseMs: 100 } } }],
   });
   const sender = createSender(t, `${service.url}/api/webhooks/${workflowId}`, 20);
-  const load = startLoad(sender, 20);
+  const load = startLoad(t, { sender, senders: 20 });
   const pid = service.pid;
 
   /** Until webhooks are taken again, this many of them. */
@@ -39,7 +39,9 @@ t.test('Postgres restarted, its connections terminated, and frozen, under load',
 
   for (let storm = 0; storm < 10; storm++) {
     await withClient(cluster.url, (client) =>
-      client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()'),
+      client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      ),
     );
     await recovered(30);
   }

@@ -81,6 +81,7 @@ export async function startService(t: Test, { env = {} }: ServiceOptions = {}): 
   let current = run();
   t.teardown(async () => {
     await current.stop();
+    if (!t.passing()) t.comment(`The service's last words:`, tail(logs), current.stderr);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   await current.started;
@@ -185,6 +186,12 @@ class Run {
     void this.exited.then(() => guard.kill('SIGKILL'));
   }
 }
+
+const tail = (logs: LogLine[]) =>
+  logs
+    .slice(-60)
+    .map((line) => JSON.stringify(line))
+    .join('\n');
 
 function parse(text: string): LogLine {
   try {

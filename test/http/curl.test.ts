@@ -10,7 +10,9 @@ import type { VerifyRequest } from '../../src/verify/request.ts';
 import { createVerifier } from '../../src/verify/verifier.ts';
 
 const run = promisify(execFile);
-const tools = ['sh', 'curl', 'openssl', 'od'].every((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
+const tools = ['sh', 'curl', 'openssl', 'od'].every(
+  (tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0,
+);
 
 interface Case {
   authType: AuthType;
@@ -22,7 +24,7 @@ const CASES: Record<string, Case> = {
   none: { authType: 'none', secret: '' },
   'api key': { authType: 'api_key', secret: 'key-$HOME-`x`-"quoted"' },
   'bearer token': { authType: 'bearer_token', secret: 'token-of-many-characters' },
-  'hmac by default': { authType: 'hmac', secret: "se'cret $with \"all\" `sorts` of\\things" },
+  'hmac by default': { authType: 'hmac', secret: 'se\'cret $with "all" `sorts` of\\things' },
   'hmac with a timestamp': {
     authType: 'hmac',
     secret: 'a secret of words',
@@ -41,7 +43,8 @@ const CASES: Record<string, Case> = {
     hmac: {
       algorithm: 'sha1',
       encoding: 'base64url',
-      payload: '{method} {url} {header:Host} {header:Content-Type} {header:Content-Length} {header:X-Shop} {timestamp} {body}',
+      payload:
+        '{method} {url} {header:Host} {header:Content-Type} {header:Content-Length} {header:X-Shop} {timestamp} {body}',
       timestampHeader: 'x-time',
       timestampUnit: 'ms',
       secretEncoding: 'base64',
@@ -54,38 +57,42 @@ const CASES: Record<string, Case> = {
   },
 };
 
-t.test('the command of every auth type sends a webhook that verifies', { skip: tools ? false : 'needs sh, curl, openssl and od' }, async (t) => {
-  const received: VerifyRequest[] = [];
-  const server = createServer(async (request, response) => {
-    const { method = '', url = '', headers } = request;
-    const rawBody = await buffer(request);
-    received.push({ method, url: `http://127.0.0.1:${port}${url}`, headers, rawBody, nowMs: Date.now() });
-    response.end('taken');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => server.close());
-  const { port } = server.address() as AddressInfo;
+t.test(
+  'the command of every auth type sends a webhook that verifies',
+  { skip: tools ? false : 'needs sh, curl, openssl and od' },
+  async (t) => {
+    const received: VerifyRequest[] = [];
+    const server = createServer(async (request, response) => {
+      const { method = '', url = '', headers } = request;
+      const rawBody = await buffer(request);
+      received.push({ method, url: `http://127.0.0.1:${port}${url}`, headers, rawBody, nowMs: Date.now() });
+      response.end('taken');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    const { port } = server.address() as AddressInfo;
 
-  for (const [name, { authType, secret, hmac }] of Object.entries(CASES)) {
-    const url = `http://127.0.0.1:${port}/api/webhooks/${encodeURIComponent(name)}`;
-    const command = curlFor({ url, authType, hmac: hmac ?? null });
-    t.notOk(secret !== '' && command.includes(secret));
-    const { stdout } = await run('sh', ['-c', command], { env: { ...process.env, SECRET: secret } });
-    t.equal(stdout, 'taken', name);
-    const secrets = [{ id: 'one', secret, expiresAt: null }];
-    const verifier = createVerifier(
-      authType === 'none'
-        ? { type: 'none' }
-        : authType === 'hmac'
-          ? { type: 'hmac', description: hmac ?? null, secrets }
-          : { type: authType, secrets },
-    );
-    const [request] = received.splice(0);
-    t.match(request && verifier.verify(request), { valid: true }, name);
-    t.same(JSON.parse(String(request?.rawBody)), { hello: 'world' });
-    t.equal(request?.headers['content-type'], 'application/json');
-  }
-});
+    for (const [name, { authType, secret, hmac }] of Object.entries(CASES)) {
+      const url = `http://127.0.0.1:${port}/api/webhooks/${encodeURIComponent(name)}`;
+      const command = curlFor({ url, authType, hmac: hmac ?? null });
+      t.notOk(secret !== '' && command.includes(secret));
+      const { stdout } = await run('sh', ['-c', command], { env: { ...process.env, SECRET: secret } });
+      t.equal(stdout, 'taken', name);
+      const secrets = [{ id: 'one', secret, expiresAt: null }];
+      const verifier = createVerifier(
+        authType === 'none'
+          ? { type: 'none' }
+          : authType === 'hmac'
+            ? { type: 'hmac', description: hmac ?? null, secrets }
+            : { type: authType, secrets },
+      );
+      const [request] = received.splice(0);
+      t.match(request && verifier.verify(request), { valid: true }, name);
+      t.same(JSON.parse(String(request?.rawBody)), { hello: 'world' });
+      t.equal(request?.headers['content-type'], 'application/json');
+    }
+  },
+);
 
 t.test('a description that contradicts itself has no command', async (t) => {
   t.equal(curlFor({ url: 'http://127.0.0.1/', authType: 'hmac', hmac: { payload: '{timestamp}' } }), '');

@@ -2,24 +2,11 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { parseId } from '../../src/domain/ids.ts';
-import { createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { loadWork } from '../../src/store/work.ts';
-import { type Call, type Client, clientOf, idOf, type Json, setUp, startInstance } from './management.ts';
-
-async function withWorkflow(t: Test) {
-  const instance = await setUp(t);
-  const made = await instance.call('POST', '/api/workflows', { body: { name: 'a' } });
-  const path = `/api/workflows/${idOf(made)}/execute`;
-  return { ...instance, workflowId: idOf(made), path, execute: (call?: Call) => instance.call('POST', path, call) };
-}
-
-/** Carries an execution to this end, as a worker would. */
-async function end(db: Database, id: string, state: 'succeeded' | 'failed'): Promise<void> {
-  await sql`UPDATE workflow_executions SET state = 'running' WHERE id = ${id}`.execute(db);
-  await sql`UPDATE workflow_executions SET state = ${state}, finished_at = now() WHERE id = ${id}`.execute(db);
-}
+import { end, withWorkflow } from './executable.ts';
+import { type Client, type Json, startInstance } from './management.ts';
 
 const newest = async (call: Client): Promise<string> => {
   for (;;) {
@@ -64,7 +51,11 @@ t.test('one call, one execution', async (t) => {
 
 t.test('no body and no input', async (t) => {
   const { execute, call } = await withWorkflow(t);
-  for (const sent of [undefined, { raw: '{}' }, { raw: '', headers: { 'content-type': 'application/json' } }]) {
+  for (const sent of [
+    undefined,
+    { raw: '{}' },
+    { raw: '', headers: { 'content-type': 'application/json' } },
+  ]) {
     const answer = await execute(sent);
     t.equal(answer.status, 202, JSON.stringify(sent));
     t.equal((await call('GET', `/api/executions/${answer.json.executionId}`)).json.input, null);
@@ -78,7 +69,11 @@ t.test('the queue is told, or left alone', async (t) => {
   await execute();
   const { rows } = await sql<{ enqueued: boolean }>`
     SELECT enqueued_at IS NOT NULL AS enqueued FROM workflow_executions ORDER BY id`.execute(db);
-  t.same(rows.map(({ enqueued }) => enqueued), [true, false], 'the relay takes what was not offered');
+  t.same(
+    rows.map(({ enqueued }) => enqueued),
+    [true, false],
+    'the relay takes what was not offered',
+  );
   t.equal(offered.length, 1);
 });
 
@@ -114,7 +109,8 @@ t.test('what is no input is refused', async (t) => {
     ['{"input":', 'invalid_json'],
     [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'invalid_json'],
   ];
-  for (const [raw, code] of bad) t.match(await execute({ raw }), { status: 400, json: { code } }, String(raw).slice(0, 40));
+  for (const [raw, code] of bad)
+    t.match(await execute({ raw }), { status: 400, json: { code } }, String(raw).slice(0, 40));
   t.match(await execute({ raw: 'input=1', headers: { 'content-type': 'text/plain' } }), { status: 415 });
 });
 
@@ -127,106 +123,17 @@ t.test('an inactive or unknown workflow', async (t) => {
   t.equal((await call('POST', '/api/workflows/nonsense/execute')).status, 400);
 });
 
-t.test('twenty calls at once with one key, on two instances: one execution', async (t) => {
-  const { call, db, path, key, offered, url } = await withWorkflow(t);
-  const pool = createPool({ connectionString: url, max: 5, applicationName: 'second', onError: () => undefined });
-  const secondDb = createDatabase(pool);
-  t.teardown(() => secondDb.destroy());
-  const second = await startInstance(t, secondDb);
-  const clients = [call, clientOf(second.app, key)];
-  const sent = { headers: { 'idempotency-key': 'order-7' }, body: { input: { order: 7 } } };
-  const answers = await Promise.all(
-    Array.from({ length: 10 }, () => clients.map((client) => client('POST', path, sent))).flat(),
-  );
-  const [won, ...others] = answers.filter((answer) => answer.status === 202);
-  t.same(others, [], 'one of them started it');
-  const replayed = answers.filter((answer) => answer.status === 200);
-  t.equal(replayed.length, 19);
-  for (const answer of replayed) {
-    t.equal(answer.headers['idempotent-replayed'], 'true');
-    t.match(answer.json, { id: won?.json.executionId, executionId: won?.json.executionId, status: 'queued' });
-  }
-  t.equal(won?.headers['idempotent-replayed'], undefined);
-  const { rows } = await sql`SELECT id FROM workflow_executions`.execute(db);
-  t.equal(rows.length, 1);
-  t.equal(offered.length + second.offered.length, 1, 'and one job');
-});
-
-t.test('who comes second waits for the first, and takes over when it is refused', async (t) => {
-  const { execute, db, workflowId, organizationId } = await withWorkflow(t);
-  const blocked = async () => {
-    for (;;) {
-      const { rows } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(db);
-      if (rows.length > 0) return;
-    }
-  };
-  for (const commits of [true, false]) {
-    const key = `commits ${commits}`;
-    const call = { headers: { 'idempotency-key': key }, raw: '{}' };
-    const first = await db.startTransaction().execute();
-    const { rows } = await sql<{ execution_id: string }>`
-      WITH e AS (
-        INSERT INTO workflow_executions (id, organization_id, workflow_id, trigger_type)
-        VALUES (gen_random_uuid(), ${organizationId}, ${workflowId}, 'manual') RETURNING id
-      )
-      INSERT INTO idempotency_keys SELECT ${organizationId}, ${workflowId}, ${key}, sha256('{}'), id,
-        now() + interval '1 day' FROM e RETURNING execution_id`.execute(first);
-    const second = execute(call);
-    await blocked();
-    await (commits ? first.commit() : first.rollback()).execute();
-    const answer = await second;
-    if (commits) t.match(answer, { status: 200, json: { id: rows[0]?.execution_id } });
-    else t.equal(answer.status, 202);
-  }
-});
-
-t.test('a key belongs to its body, its workflow and its day', async (t) => {
-  const { execute, call, db } = await withWorkflow(t);
-  const headers = { 'idempotency-key': 'k'.repeat(255) };
-  const first = await execute({ headers, raw: '{"input":{"a":1}}' });
-  const again = await execute({ headers, raw: '{"input":{"a":1}}' });
-  t.match(again, { status: 200, json: { executionId: first.json.executionId, input: { a: 1 } } });
-  t.equal(again.headers.location, `/api/executions/${first.json.executionId}`);
-  for (const raw of ['{"input":{"a":2}}', '{ "input":{"a":1}}', '']) {
-    const other = await execute({ headers, raw });
-    t.match(other, { status: 409, json: { code: 'idempotency_key_reused' } }, 'the raw body counts');
-  }
-  const elsewhere = await call('POST', '/api/workflows', { body: { name: 'b' } });
-  t.equal((await call('POST', `/api/workflows/${idOf(elsewhere)}/execute`, { headers, raw: '{}' })).status, 202);
-
-  await end(db, String(first.json.executionId), 'failed');
-  t.match(await execute({ headers, raw: '{"input":{"a":1}}' }), { status: 200, json: { status: 'failed' } });
-  await sql`UPDATE idempotency_keys SET expires_at = now()`.execute(db);
-  const later = await execute({ headers, raw: '{"input":{"a":2}}' });
-  t.equal(later.status, 202, 'after a day the key is free');
-  t.not(later.json.executionId, first.json.executionId);
-  t.equal((await execute({ headers, raw: '{"input":{"a":2}}' })).status, 200);
-});
-
-t.test('a refused call uses up no key', async (t) => {
-  const { execute, call, workflowId } = await withWorkflow(t);
-  const headers = { 'idempotency-key': 'once' };
-  t.equal((await execute({ headers, raw: '{"input":1}' })).status, 400);
-  await call('PATCH', `/api/workflows/${workflowId}`, { body: { isActive: false } });
-  t.equal((await execute({ headers, raw: '{}' })).status, 409);
-  await call('PATCH', `/api/workflows/${workflowId}`, { body: { isActive: true } });
-  const started = await execute({ headers, raw: '{"input":{}}' });
-  t.equal(started.status, 202);
-  await call('PATCH', `/api/workflows/${workflowId}`, { body: { isActive: false } });
-  const replay = await execute({ headers, raw: '{"input":{}}' });
-  t.match(replay, { status: 200, json: { id: started.json.executionId } }, 'what was started stays answered');
-  for (const key of ['', 'k'.repeat(256)]) {
-    const answer = await execute({ headers: { 'idempotency-key': key } });
-    t.match(answer, { status: 400, json: { errors: [{ pointer: '/headers/idempotency-key' }] } });
-  }
-});
-
 t.test('Prefer: wait answers the execution when it ends in time', async (t) => {
   const { execute, call, db } = await withWorkflow(t);
-  const waiting = execute({ headers: { prefer: 'respond-async, wait="30"', 'idempotency-key': 'w' }, raw: '{}' });
+  const waiting = execute({
+    headers: { prefer: 'respond-async, wait="30"', 'idempotency-key': 'w' },
+    raw: '{}',
+  });
   const id = await newest(call);
   const { rows } = await sql`
-    SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`.execute(db);
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`.execute(
+    db,
+  );
   t.equal(rows.length, 0, 'no transaction is held meanwhile');
   await end(db, id, 'succeeded');
   const answer = await waiting;

@@ -7,7 +7,11 @@ t.test('nothing of one organization can be seen, changed or used by another', as
   const { app, db, pool, call, organizationId } = await setUp(t);
   const stranger = clientOf(app, (await insertOrganization(db)).key);
   const made = await call('POST', '/api/workflows', {
-    body: { name: 'a', webhook: {}, triggers: [{ endpoint: { url: 'https://n8n.example.com/x', name: 'mine' } }] },
+    body: {
+      name: 'a',
+      webhook: {},
+      triggers: [{ endpoint: { url: 'https://n8n.example.com/x', name: 'mine' } }],
+    },
   });
   const workflowId = idOf(made);
   const execution = String((await call('POST', `/api/workflows/${workflowId}/execute`)).json.executionId);
@@ -40,11 +44,18 @@ t.test('nothing of one organization can be seen, changed or used by another', as
   }
 
   const [trigger] = made.json.triggers as Json[];
-  const borrowed = { name: 'b', triggers: [{ endpointId: (trigger?.endpoint as Json).id }] };
+  const borrowed = { name: 'b', triggers: [{ endpointId: (trigger?.endpoint as Json | undefined)?.id }] };
   const refused = await stranger('POST', '/api/workflows', { body: borrowed });
   t.match(refused, { status: 422, json: { errors: [{ pointer: '/body/triggers/0/endpointId' }] } });
-  const namesake = { name: 'b', triggers: [{ endpoint: { url: 'https://n8n.example.com/x', name: 'mine' } }] };
-  t.equal((await stranger('POST', '/api/workflows', { body: namesake })).status, 201, 'names are an own matter');
+  const namesake = {
+    name: 'b',
+    triggers: [{ endpoint: { url: 'https://n8n.example.com/x', name: 'mine' } }],
+  };
+  t.equal(
+    (await stranger('POST', '/api/workflows', { body: namesake })).status,
+    201,
+    'names are an own matter',
+  );
 
   t.same((await call('GET', `/api/workflows/${workflowId}`)).json, before.json);
   t.equal((await call('GET', `/api/executions/${execution}`)).json.status, 'queued');
@@ -85,9 +96,25 @@ t.test('each call asks for its scope', async (t) => {
     ['logs:read', 'GET', '/api/webhook-logs'],
     ['logs:read', 'GET', `/api/webhook-logs/${id}`],
   ];
-  const all = ['workflows:read', 'workflows:write', 'executions:read', 'executions:write', 'logs:read', 'logs:write', 'n8n:write'] as const;
+  const all = [
+    'workflows:read',
+    'workflows:write',
+    'executions:read',
+    'executions:write',
+    'logs:read',
+    'logs:write',
+    'n8n:write',
+  ] as const;
   for (const scope of new Set(calls.map(([needed]) => needed))) {
-    const without = clientOf(app, (await insertOrganization(db, all.filter((other) => other !== scope))).key);
+    const without = clientOf(
+      app,
+      (
+        await insertOrganization(
+          db,
+          all.filter((other) => other !== scope),
+        )
+      ).key,
+    );
     for (const [needed, method, url, body] of calls) {
       const { status } = await without(method, url, { body });
       if (needed === scope) t.equal(status, 403, `${method} ${url} without ${scope}`);
@@ -103,11 +130,17 @@ t.test('the API describes itself', async (t) => {
   const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, Json>> };
   const operations = Object.entries(paths)
     .filter(([path]) => /^\/api\/(workflows|executions|webhook-logs)/.test(path))
-    .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ at: `${method} ${path}`, operation })));
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ at: `${method} ${path}`, operation })),
+    );
   t.equal(operations.length, 15);
   for (const { at, operation } of operations) {
-    for (const part of ['operationId', 'summary', 'description', 'tags', 'security', 'responses']) t.ok(operation[part], `${at} ${part}`);
-    t.ok(Object.keys(operation.responses as object).some((status) => status.startsWith('2')), at);
+    for (const part of ['operationId', 'summary', 'description', 'tags', 'security', 'responses'])
+      t.ok(operation[part], `${at} ${part}`);
+    t.ok(
+      Object.keys(operation.responses as object).some((status) => status.startsWith('2')),
+      at,
+    );
   }
   t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
 });

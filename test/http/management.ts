@@ -104,10 +104,7 @@ export const idOf = (answer: Answer): string => String(answer.json.id);
 /** The items of a list call's answer. */
 export const itemsOf = (answer: Answer): Json[] => answer.json.data as Json[];
 
-/** What an invalid request was told, as `pointer: detail`. */
-export const faultsOf = (answer: Answer): string[] =>
-  ((answer.json.errors ?? []) as { pointer: string; detail: string }[]).map((f) => `${f.pointer}: ${f.detail}`);
-
+/** What an invalid request was told about, in order. */
 export const pointersOf = (answer: Answer): string[] =>
   ((answer.json.errors ?? []) as { pointer: string }[]).map((fault) => fault.pointer).sort();
 

@@ -7,7 +7,12 @@ import { type Client, idOf, itemsOf, setUp } from './management.ts';
 const LISTS = ['/api/workflows', '/api/executions', '/api/webhook-logs'];
 
 /** All ids of a list, page by page; `between` is called after each page. */
-async function walk(call: Client, path: string, limit: number, between: () => Promise<unknown> = async () => null) {
+async function walk(
+  call: Client,
+  path: string,
+  limit: number,
+  between: () => Promise<unknown> = async () => null,
+) {
   const ids: unknown[] = [];
   let pages = 0;
   for (let cursor: unknown = ''; cursor !== null; pages++) {

@@ -77,7 +77,11 @@ t.test('an accepted request is shown as it came', async (t) => {
     timing: { executionStartedAt: /Z$/ },
   });
   await sql`DELETE FROM workflow_executions`.execute(db);
-  t.match((await show(row.logId)).json, { executionId: row.executionId, execution: null }, 'outlives its execution');
+  t.match(
+    (await show(row.logId)).json,
+    { executionId: row.executionId, execution: null },
+    'outlives its execution',
+  );
 });
 
 t.test('bodies of every kind', async (t) => {
@@ -89,13 +93,23 @@ t.test('bodies of every kind', async (t) => {
     [Buffer.from('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
   ];
   for (const [body, shown] of bodies) {
-    const { request } = (await show((await accept({ body })).logId)).json as { request: { body: unknown; bodyEncoding: string } };
+    const { request } = (await show((await accept({ body })).logId)).json as {
+      request: { body: unknown; bodyEncoding: string };
+    };
     t.equal(request.bodyEncoding, 'json');
     t.equal(JSON.stringify(request.body), JSON.stringify(shown));
   }
-  for (const body of [Buffer.alloc(0), Buffer.from('a=1&b=2'), Buffer.from([0, 255, 254]), Buffer.from('"\xff"', 'latin1'), deep]) {
+  for (const body of [
+    Buffer.alloc(0),
+    Buffer.from('a=1&b=2'),
+    Buffer.from([0, 255, 254]),
+    Buffer.from('"\xff"', 'latin1'),
+    deep,
+  ]) {
     const answer = await show((await accept({ body })).logId);
-    t.match(answer.json, { request: { body: body.toString('base64'), bodyEncoding: 'base64', size: body.length } });
+    t.match(answer.json, {
+      request: { body: body.toString('base64'), bodyEncoding: 'base64', size: body.length },
+    });
   }
 });
 
@@ -105,7 +119,13 @@ t.test('a refused request shows why, and keeps no body', async (t) => {
   t.match((await show(id)).json, {
     executionId: null,
     execution: null,
-    request: { body: null, bodyEncoding: null, sha256: null, size: 17, headers: [{ name: 'x-webhook-signature' }] },
+    request: {
+      body: null,
+      bodyEncoding: null,
+      sha256: null,
+      size: 17,
+      headers: [{ name: 'x-webhook-signature' }],
+    },
     response: { success: false, statusCode: 401, errorCode: 'signature_mismatch', answeredStatus: 401 },
   });
   const missing = await show(newId());
@@ -129,7 +149,9 @@ t.test('the list is filtered and carries no bodies', async (t) => {
   t.same(await ids('errorCode=signature_mismatch'), [elsewhere, unsigned]);
   t.same(await ids(`errorCode=signature_mismatch&workflowId=${workflowId}`), [unsigned]);
   t.same(await ids('success=true&statusCode=401'), []);
-  t.match(itemsOf(await list('success=true')), [{ method: 'POST', size: 18, success: true, errorCode: null }]);
+  t.match(itemsOf(await list('success=true')), [
+    { method: 'POST', size: 18, success: true, errorCode: null },
+  ]);
   t.notOk((await list('')).text.includes(Buffer.from('a body to be found').toString('base64')));
   for (const query of ['success=maybe', 'statusCode=1', 'errorCode=A-B', 'q=text']) {
     t.match(await list(query), { status: 400, json: { code: 'validation_failed' } }, query);

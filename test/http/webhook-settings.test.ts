@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
-import { type Client, idOf, type Json, pointersOf, PUBLIC_URL, setUp } from './management.ts';
+import { type Client, idOf, type Json, PUBLIC_URL, pointersOf, setUp } from './management.ts';
 
 /** A workflow with this webhook; the path of its settings and the secret that was generated. */
 async function withWebhook(call: Client, webhook?: object) {
@@ -34,7 +34,11 @@ t.test('every setting can be changed and taken away', async (t) => {
     secret: undefined,
   });
   t.same((await call('GET', path)).json, changed.json);
-  t.match((await call('PATCH', path, { body: { maxBodyBytes: null } })).json, { ...settings, publicUrl, maxBodyBytes: null });
+  t.match((await call('PATCH', path, { body: { maxBodyBytes: null } })).json, {
+    ...settings,
+    publicUrl,
+    maxBodyBytes: null,
+  });
   const none = { hmac: null, rateLimit: null, ipAllowlist: [], payloadSchema: null, publicUrl: null };
   const cleared = await call('PATCH', path, { body: none });
   t.match(cleared.json, { ...none, url: `${PUBLIC_URL}/api/webhooks/${id}` });
@@ -45,16 +49,28 @@ t.test('every setting can be changed and taken away', async (t) => {
 t.test('a webhook that needs a secret and has none gets one, shown once', async (t) => {
   const { call } = await setUp(t);
   const plain = await withWebhook(call);
-  t.match((await call('PATCH', plain.path, { body: { rateLimit: null } })).json, { enabled: false, secrets: [] });
+  t.match((await call('PATCH', plain.path, { body: { rateLimit: null } })).json, {
+    enabled: false,
+    secrets: [],
+  });
   const enabled = await call('PATCH', plain.path, { body: { enabled: true } });
-  t.match(enabled.json, { enabled: true, authType: 'hmac', secret: /^[0-9a-f]{64}$/, secrets: [{ expiresAt: null }] });
+  t.match(enabled.json, {
+    enabled: true,
+    authType: 'hmac',
+    secret: /^[0-9a-f]{64}$/,
+    secrets: [{ expiresAt: null }],
+  });
   t.equal((await call('PATCH', plain.path, { body: { enabled: true } })).json.secret, undefined);
 
   const open = await withWebhook(call, { authType: 'none' });
   const switched = await call('PATCH', open.path, { body: { authType: 'bearer_token' } });
   t.match(switched.json, { authType: 'bearer_token', secret: /^[0-9a-f]{64}$/ });
   const back = await call('PATCH', open.path, { body: { authType: 'api_key' } });
-  t.match(back.json, { authType: 'api_key', secret: undefined, secrets: { length: 1 } }, 'the secret it has will do');
+  t.match(
+    back.json,
+    { authType: 'api_key', secret: undefined, secrets: { length: 1 } },
+    'the secret it has will do',
+  );
 
   const own = await withWebhook(call, { secret: 'not base64!' });
   const unusable = await call('PATCH', own.path, { body: { hmac: { secretEncoding: 'base64' } } });
@@ -76,11 +92,27 @@ t.test('settings that contradict each other are refused with every fault', async
   });
   t.match(answer, { status: 422, json: { code: 'invalid_configuration' } });
   t.same(pointersOf(answer), ['/body/hmac', '/body/ipAllowlist/0', '/body/payloadSchema', '/body/publicUrl']);
-  for (const publicUrl of ['https://u:p@example.com', 'https://example.com/#x', 'mailto:a@example.com', 'https://example.com/?']) {
+  for (const publicUrl of [
+    'https://u:p@example.com',
+    'https://example.com/#x',
+    'mailto:a@example.com',
+    'https://example.com/?',
+  ]) {
     t.equal((await call('PATCH', path, { body: { publicUrl } })).status, 422, publicUrl);
   }
-  for (const body of [{}, { provider: 'github' }, { secret: 'x' }, { dedup: {} }, { enabled: 'yes' }, { hmac: { regex: '.*' } }]) {
-    t.match(await call('PATCH', path, { body }), { status: 400, json: { code: 'validation_failed' } }, JSON.stringify(body));
+  for (const body of [
+    {},
+    { provider: 'github' },
+    { secret: 'x' },
+    { dedup: {} },
+    { enabled: 'yes' },
+    { hmac: { regex: '.*' } },
+  ]) {
+    t.match(
+      await call('PATCH', path, { body }),
+      { status: 400, json: { code: 'validation_failed' } },
+      JSON.stringify(body),
+    );
   }
   t.same((await call('GET', path)).json, before, 'nothing was changed');
 });
@@ -101,7 +133,9 @@ t.test('a secret is rotated, with and without an overlap', async (t) => {
   const shown = (await call('GET', path)).json.secrets;
   t.match(shown, [{ id: second.json.id, expiresAt: null }, { expiresAt: second.json.previousExpiresAt }]);
 
-  const third = await call('POST', `${path}/secret`, { body: { overlapSeconds: 7_200, secret: 'brought along' } });
+  const third = await call('POST', `${path}/secret`, {
+    body: { overlapSeconds: 7_200, secret: 'brought along' },
+  });
   t.match(third.json, { secret: 'brought along' });
   const [, , oldest] = (await call('GET', path)).json.secrets as Json[];
   t.equal(oldest?.expiresAt, second.json.previousExpiresAt, 'an overlap never prolongs a secret');

@@ -3,17 +3,18 @@ import t from 'tap';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box, ingestRow } from '../helpers/rows.ts';
-import { type Answer, idOf, itemsOf, type Json, pointersOf, PUBLIC_URL, setUp } from './management.ts';
+import { type Answer, idOf, itemsOf, type Json, PUBLIC_URL, pointersOf, setUp } from './management.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const URL_OF_N8N = 'https://n8n.example.com/webhook/orders';
 
 const webhookOf = (answer: Answer) => answer.json.webhook as Json;
-const endpointsOf = (answer: Answer) => (answer.json.triggers as Json[]).map((trigger) => trigger.endpoint as Json);
 
 t.test('a workflow is created, shown, changed and deleted', async (t) => {
   const { call } = await setUp(t);
-  const made = await call('POST', '/api/workflows', { body: { name: 'Orders ✓', description: 'New orders' } });
+  const made = await call('POST', '/api/workflows', {
+    body: { name: 'Orders ✓', description: 'New orders' },
+  });
   t.equal(made.status, 201);
   const id = idOf(made);
   t.equal(made.headers.location, `/api/workflows/${id}`);
@@ -27,7 +28,9 @@ t.test('a workflow is created, shown, changed and deleted', async (t) => {
   });
   t.same((await call('GET', `/api/workflows/${id}`)).json, made.json);
 
-  const changed = await call('PATCH', `/api/workflows/${id}`, { body: { description: null, isActive: false } });
+  const changed = await call('PATCH', `/api/workflows/${id}`, {
+    body: { description: null, isActive: false },
+  });
   t.equal(changed.status, 200);
   t.match(changed.json, { name: 'Orders ✓', description: null, isActive: false });
   t.same((await call('GET', `/api/workflows/${id}`)).json, changed.json);
@@ -44,11 +47,19 @@ t.test('a webhook gets a secret, shown once and stored sealed', async (t) => {
   const { call, db } = await setUp(t);
   for (const webhook of [{}, { authType: 'hmac' }, { authType: 'api_key' }, { authType: 'bearer_token' }]) {
     const made = await call('POST', '/api/workflows', { body: { name: 'a', webhook } });
-    t.match(webhookOf(made), { enabled: true, authType: webhook.authType ?? 'hmac', secret: /^[0-9a-f]{64}$/ });
+    t.match(webhookOf(made), {
+      enabled: true,
+      authType: webhook.authType ?? 'hmac',
+      secret: /^[0-9a-f]{64}$/,
+    });
     const secret = String(webhookOf(made).secret);
     const snapshot = await loadWorkflowSnapshot(db, box, idOf(made));
     t.match(snapshot, { webhookEnabled: true, secrets: [{ secret, expiresAt: null }] });
-    for (const path of [`/api/workflows/${idOf(made)}`, `/api/workflows/${idOf(made)}/webhook`, '/api/workflows']) {
+    for (const path of [
+      `/api/workflows/${idOf(made)}`,
+      `/api/workflows/${idOf(made)}/webhook`,
+      '/api/workflows',
+    ]) {
       t.notOk((await call('GET', path)).text.includes(secret), path);
     }
     const { rows } = await sql<{ row: string }>`SELECT s::text || encode(ciphertext, 'escape') AS row
@@ -63,98 +74,6 @@ t.test('a webhook gets a secret, shown once and stored sealed', async (t) => {
   t.notOk(brought.text.includes('a-token-of-our-own'), 'who brings a secret knows it');
   const snapshot = await loadWorkflowSnapshot(db, box, idOf(brought));
   t.match(snapshot?.secrets, [{ secret: 'a-token-of-our-own' }]);
-});
-
-t.test('triggers come with their endpoints, and the secret of an endpoint is shown once', async (t) => {
-  const { call, db } = await setUp(t);
-  const made = await call('POST', '/api/workflows', {
-    body: {
-      name: 'a',
-      triggers: [
-        { endpoint: { url: URL_OF_N8N } },
-        {
-          endpoint: {
-            url: 'http://10.0.0.5:5678/webhook/x',
-            name: 'second',
-            secret: 'sixteen characters at least',
-            timeoutMs: 5_000,
-            retryPolicy: { maxAttempts: 3 },
-            onAmbiguous: 'hold',
-            retryWorkflowErrors: false,
-            payloadLimitBytes: 16_777_216,
-          },
-          triggerTypes: ['manual'],
-          forward: 'envelope',
-        },
-      ],
-    },
-  });
-  t.equal(made.status, 201);
-  t.match(made.json.triggers, [
-    {
-      triggerTypes: ['webhook', 'manual'],
-      forward: 'request',
-      endpoint: {
-        url: URL_OF_N8N,
-        name: /^n8n\.example\.com\/webhook\/orders /,
-        secret: /^whsec_[A-Za-z0-9+/]{43}=$/,
-        timeoutMs: 30_000,
-        retryPolicy: { maxAttempts: 8, baseMs: 1_000, capMs: 900_000 },
-        onAmbiguous: 'retry',
-        retryWorkflowErrors: true,
-        payloadLimitBytes: null,
-        isActive: true,
-      },
-    },
-    {
-      triggerTypes: ['manual'],
-      forward: 'envelope',
-      endpoint: {
-        name: 'second',
-        secret: undefined,
-        timeoutMs: 5_000,
-        retryPolicy: { maxAttempts: 3, baseMs: 1_000, capMs: 900_000 },
-        onAmbiguous: 'hold',
-        retryWorkflowErrors: false,
-        payloadLimitBytes: 16_777_216,
-      },
-    },
-  ]);
-  const [first, second] = endpointsOf(made);
-  const stored = (await loadWorkflowSnapshot(db, box, idOf(made)))?.triggers.map(({ endpoint }) => endpoint);
-  t.match(stored, [
-    { id: first?.id, secret: first?.secret },
-    { id: second?.id, secret: 'sixteen characters at least', retryPolicy: { maxAttempts: 3, capMs: 900_000 } },
-  ]);
-  const again = await call('GET', `/api/workflows/${idOf(made)}`);
-  t.notOk(again.text.includes(String(first?.secret)));
-  t.match(await call('POST', '/api/workflows', { body: { name: 'b', triggers: [{ endpointId: second?.id }] } }), {
-    status: 201,
-    json: { triggers: [{ endpoint: { id: second?.id, secret: undefined } }] },
-  });
-  const taken = { name: 'c', triggers: [{ endpoint: { url: URL_OF_N8N, name: 'second' } }] };
-  t.match(await call('POST', '/api/workflows', { body: taken }), { status: 409, json: { code: 'name_taken' } });
-  t.equal(itemsOf(await call('GET', '/api/workflows')).length, 2, 'and the workflow was not created by half');
-});
-
-t.test('new triggers replace the old set; one that keeps its endpoint stays the same trigger', async (t) => {
-  const { call } = await setUp(t);
-  const endpoints = [1, 2].map((n) => ({ endpoint: { url: `${URL_OF_N8N}/${n}` } }));
-  const made = await call('POST', '/api/workflows', { body: { name: 'a', triggers: endpoints } });
-  const path = `/api/workflows/${idOf(made)}`;
-  const [first, second] = made.json.triggers as Json[];
-  const kept = { endpointId: (second?.endpoint as Json).id, triggerTypes: ['webhook'], forward: 'envelope' };
-  const changed = await call('PATCH', path, {
-    body: { triggers: [kept, { endpoint: { url: `${URL_OF_N8N}/3` } }] },
-  });
-  const after = changed.json.triggers as Json[];
-  t.equal(after.length, 2);
-  t.match(after[0], { id: second?.id, triggerTypes: ['webhook'], forward: 'envelope' });
-  t.match(after[1], { endpoint: { url: `${URL_OF_N8N}/3`, secret: /^whsec_/ } });
-  t.notOk(after.some((trigger) => trigger.id === first?.id));
-  const none = await call('PATCH', path, { body: { triggers: [] } });
-  t.same(none.json.triggers, []);
-  t.equal((await call('PATCH', path, { body: { name: 'b' } })).json.name, 'b');
 });
 
 t.test('every fault is named at once', async (t) => {
@@ -180,21 +99,24 @@ t.test('every fault is named at once', async (t) => {
     },
   });
   t.match(answer, { status: 422, json: { code: 'invalid_configuration' } });
-  t.same([...new Set(pointersOf(answer))], [
-    '/body/triggers/0',
-    '/body/triggers/1/endpointId',
-    '/body/triggers/2',
-    '/body/triggers/3/endpoint/secret',
-    '/body/triggers/3/endpoint/url',
-    '/body/triggers/4/endpoint/retryPolicy/capMs',
-    '/body/triggers/4/endpoint/url',
-    '/body/webhook/hmac/payload',
-    '/body/webhook/ipAllowlist/1',
-    '/body/webhook/ipAllowlist/2',
-    '/body/webhook/payloadSchema',
-    '/body/webhook/publicUrl',
-    '/body/webhook/secret',
-  ]);
+  t.same(
+    [...new Set(pointersOf(answer))],
+    [
+      '/body/triggers/0',
+      '/body/triggers/1/endpointId',
+      '/body/triggers/2',
+      '/body/triggers/3/endpoint/secret',
+      '/body/triggers/3/endpoint/url',
+      '/body/triggers/4/endpoint/retryPolicy/capMs',
+      '/body/triggers/4/endpoint/url',
+      '/body/webhook/hmac/payload',
+      '/body/webhook/ipAllowlist/1',
+      '/body/webhook/ipAllowlist/2',
+      '/body/webhook/payloadSchema',
+      '/body/webhook/publicUrl',
+      '/body/webhook/secret',
+    ],
+  );
   t.notOk(answer.text.includes('password'), 'and nothing that was sent as a secret is repeated');
 
   const schema = await call('POST', '/api/workflows', {
@@ -202,20 +124,25 @@ t.test('every fault is named at once', async (t) => {
       name: '',
       surprise: 1,
       webhook: { authType: 'basic', maxBodyBytes: 0, provider: 'github' },
-      triggers: [{ triggerTypes: [], endpoint: { url: URL_OF_N8N, timeoutMs: 1, retryPolicy: { attempts: 1 } } }],
+      triggers: [
+        { triggerTypes: [], endpoint: { url: URL_OF_N8N, timeoutMs: 1, retryPolicy: { attempts: 1 } } },
+      ],
     },
   });
   t.match(schema, { status: 400, json: { code: 'validation_failed' } });
-  t.same([...new Set(pointersOf(schema))], [
-    '/body/name',
-    '/body/surprise',
-    '/body/triggers/0/endpoint/retryPolicy/attempts',
-    '/body/triggers/0/endpoint/timeoutMs',
-    '/body/triggers/0/triggerTypes',
-    '/body/webhook/authType',
-    '/body/webhook/maxBodyBytes',
-    '/body/webhook/provider',
-  ]);
+  t.same(
+    [...new Set(pointersOf(schema))],
+    [
+      '/body/name',
+      '/body/surprise',
+      '/body/triggers/0/endpoint/retryPolicy/attempts',
+      '/body/triggers/0/endpoint/timeoutMs',
+      '/body/triggers/0/triggerTypes',
+      '/body/webhook/authType',
+      '/body/webhook/maxBodyBytes',
+      '/body/webhook/provider',
+    ],
+  );
 });
 
 t.test('text that the database cannot hold is refused, not bent', async (t) => {
@@ -226,7 +153,11 @@ t.test('text that the database cannot hold is refused, not bent', async (t) => {
     '{"name":"a","description":"\\u0000"}',
     '{"name":"a","triggers":[{"endpoint":{"url":"https://example.com","name":"\\udc00"}}]}',
   ]) {
-    t.match(await call('POST', '/api/workflows', { raw }), { status: 400, json: { code: 'validation_failed' } }, raw);
+    t.match(
+      await call('POST', '/api/workflows', { raw }),
+      { status: 400, json: { code: 'validation_failed' } },
+      raw,
+    );
   }
   for (const webhook of [
     '{"payloadSchema":{"const":"\\u0000"}}',
@@ -249,7 +180,10 @@ t.test('deleting cancels what is open and keeps the history', async (t) => {
   await sql`UPDATE workflow_executions SET state = 'succeeded' WHERE id = ${ids[0]}`.execute(db);
   t.equal((await call('DELETE', path)).status, 204);
   const states = await Promise.all(ids.map((id) => call('GET', `/api/executions/${id}`)));
-  t.same(states.map((answer) => answer.json.status), ['succeeded', 'cancelled', 'cancelled']);
+  t.same(
+    states.map((answer) => answer.json.status),
+    ['succeeded', 'cancelled', 'cancelled'],
+  );
   t.match(await call('POST', `${path}/execute`), { status: 404, json: { code: 'workflow_not_found' } });
   t.equal((await call('DELETE', path)).status, 404);
 

@@ -5,7 +5,10 @@ const ID = '01a200fd-5e60-7623-92fd-a5abf2f40840';
 
 t.test('a cursor comes back as what it was made of', async (t) => {
   t.same(idCursor('things').decode(idCursor('things').encode(ID)), [ID]);
-  t.same(timeCursor('things').decode(timeCursor('things').encode('1795312934487123', ID)), ['1795312934487123', ID]);
+  t.same(timeCursor('things').decode(timeCursor('things').encode('1795312934487123', ID)), [
+    '1795312934487123',
+    ID,
+  ]);
 });
 
 t.test('anything else is refused', async (t) => {
@@ -28,8 +31,11 @@ t.test('anything else is refused', async (t) => {
     forged(`v1 things ${ID.toUpperCase()}`),
     forged("v1 things ' OR true --"),
   ];
-  for (const cursor of bad) t.throws(() => cursors.decode(cursor), { code: 'invalid_cursor' }, JSON.stringify(cursor));
-  t.throws(() => timeCursor('things').decode(forged(`v1 things 99999999999999999 ${ID}`)), { code: 'invalid_cursor' });
+  for (const cursor of bad)
+    t.throws(() => cursors.decode(cursor), { code: 'invalid_cursor' }, JSON.stringify(cursor));
+  t.throws(() => timeCursor('things').decode(forged(`v1 things 99999999999999999 ${ID}`)), {
+    code: 'invalid_cursor',
+  });
 });
 
 t.test('a page ends where there is more, and only there', async (t) => {

@@ -36,7 +36,9 @@ async function ownerOf(db: Database, workflow: string) {
 
 /** Returns the id of a workflow that has few of the rows. */
 async function insertRows(db: Database, organization: string): Promise<string> {
-  await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(db);
+  await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(
+    db,
+  );
   const { rows } = await sql<{ id: string }>`
     INSERT INTO workflows (id, organization_id, name)
     SELECT gen_random_uuid(), ${organization}, 'w' FROM generate_series(1, 4) RETURNING id`.execute(db);
@@ -67,11 +69,17 @@ function explain<Tables, Table extends keyof Tables, Row>(
   query: (trx: Tx) => SelectQueryBuilder<Tables, Table, Row>,
 ): Promise<{ plan: PlanNode; nodes: PlanNode[]; wasted: number }> {
   return asTenant(db, organization, async (trx) => {
-    const [row] = await query(trx).limit(51).explain<{ 'QUERY PLAN': { Plan: PlanNode }[] }>('json', sql`analyze`);
+    const [row] = await query(trx)
+      .limit(51)
+      .explain<{ 'QUERY PLAN': { Plan: PlanNode }[] }>('json', sql`analyze`);
     const plan = row?.['QUERY PLAN'][0]?.Plan;
     if (!plan) throw new Error('no plan');
     const nodes = flatten(plan);
-    return { plan, nodes, wasted: nodes.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0) };
+    return {
+      plan,
+      nodes,
+      wasted: nodes.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0),
+    };
   });
 }
 
@@ -103,16 +111,32 @@ t.test('every combination of filters on executions is served by an index', async
 
 t.test('what is rare is found without reading what is not', async (t) => {
   const { db, organization, workflow } = await fill(t);
-  const executions: ExecutionFilter[] = [{}, { workflowId: workflow }, { state: 'failed' }, { triggerType: 'manual' }, { triggerType: 'n8n' }];
+  const executions: ExecutionFilter[] = [
+    {},
+    { workflowId: workflow },
+    { state: 'failed' },
+    { triggerType: 'manual' },
+    { triggerType: 'n8n' },
+  ];
   for (const filter of executions) {
     const { wasted } = await explain(db, organization, (trx) => executionsQuery(trx, filter));
     t.ok(wasted < ROWS / 20, `${JSON.stringify(filter)} wasted ${wasted}`);
   }
-  const logs: LogFilter[] = [{}, { workflowId: workflow }, { success: false }, { errorCode: 'signature_mismatch' }, { errorCode: 'none' }, { statusCode: 401 }];
+  const logs: LogFilter[] = [
+    {},
+    { workflowId: workflow },
+    { success: false },
+    { errorCode: 'signature_mismatch' },
+    { errorCode: 'none' },
+    { statusCode: 401 },
+  ];
   for (const filter of logs) {
     const { wasted, nodes } = await explain(db, organization, (trx) => webhookLogsQuery(trx, filter));
     t.ok(wasted < ROWS / 20, `${JSON.stringify(filter)} wasted ${wasted}`);
-    t.notOk(nodes.some((node) => node['Node Type'] === 'Seq Scan' && node['Actual Rows'] > 0), JSON.stringify(filter));
+    t.notOk(
+      nodes.some((node) => node['Node Type'] === 'Seq Scan' && node['Actual Rows'] > 0),
+      JSON.stringify(filter),
+    );
   }
 });
 

@@ -27,16 +27,21 @@ async function tablesWith(db: Database, column: 'organization_id' | null): Promi
   return rows;
 }
 
-const tenantTables = async (db: Database) => (await tablesWith(db, 'organization_id')).filter((table) => !table.partition);
+const tenantTables = async (db: Database) =>
+  (await tablesWith(db, 'organization_id')).filter((table) => !table.partition);
 
 /** An organization with a row in every table that has an organization. */
 async function insertTenant(db: Database) {
   const organization = newId();
   const [workflow, endpoint, trigger, execution, delivery] = Array.from({ length: 5 }, newId);
-  await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(db);
+  await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(
+    db,
+  );
   await sql`INSERT INTO api_keys (id, organization_id, name, prefix, key_sha256, scopes)
     VALUES (${newId()}, ${organization}, 'k', 'hg', sha256(${organization}::text::bytea), '{}')`.execute(db);
-  await sql`INSERT INTO workflows (id, organization_id, name) VALUES (${workflow}, ${organization}, 'w')`.execute(db);
+  await sql`INSERT INTO workflows (id, organization_id, name) VALUES (${workflow}, ${organization}, 'w')`.execute(
+    db,
+  );
   await sql`INSERT INTO webhook_secrets (id, organization_id, workflow_id, ciphertext, encryption_key_id)
     VALUES (${newId()}, ${organization}, ${workflow}, '', 'k')`.execute(db);
   await sql`INSERT INTO webhook_endpoints (id, organization_id, name, url, secret_ciphertext, encryption_key_id)
@@ -45,8 +50,12 @@ async function insertTenant(db: Database) {
     VALUES (${trigger}, ${organization}, ${workflow}, ${endpoint})`.execute(db);
   await sql`INSERT INTO webhook_logs (id, organization_id, workflow_id, received_at, request_id, method, query, headers,
       body_bytes, source_ip, status_code)
-    VALUES (${newId()}, ${organization}, ${workflow}, now(), 'r', 'POST', '', '[]', 0, '::1', 200)`.execute(db);
-  await sql`INSERT INTO webhook_refusal_counts VALUES (${organization}, ${workflow}, now(), 'x', 1)`.execute(db);
+    VALUES (${newId()}, ${organization}, ${workflow}, now(), 'r', 'POST', '', '[]', 0, '::1', 200)`.execute(
+    db,
+  );
+  await sql`INSERT INTO webhook_refusal_counts VALUES (${organization}, ${workflow}, now(), 'x', 1)`.execute(
+    db,
+  );
   await sql`INSERT INTO workflow_executions (id, organization_id, workflow_id, trigger_type)
     VALUES (${execution}, ${organization}, ${workflow}, 'manual')`.execute(db);
   await sql`UPDATE workflow_executions SET state = 'running' WHERE id = ${execution}`.execute(db);
@@ -54,7 +63,9 @@ async function insertTenant(db: Database) {
     VALUES (${delivery}, ${organization}, ${execution}, ${trigger}, ${endpoint}, 'pending')`.execute(db);
   await sql`INSERT INTO delivery_attempts (organization_id, delivery_id, attempt, run, started_at, outcome, result, request_url)
     VALUES (${organization}, ${delivery}, 1, 1, now(), 'x', 'failed', '')`.execute(db);
-  await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(db);
+  await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(
+    db,
+  );
   return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
 }
 
@@ -76,8 +87,16 @@ t.test('every table with an organization has row-level security and the tenant p
   const { db } = await openTestDatabase(t);
   const tables = await tenantTables(db);
   t.ok(tables.length >= 12);
-  const { rows: policies } = await sql<{ tablename: string; cmd: string; roles: string; qual: string; with_check: string }>`
-    SELECT tablename, cmd, roles::text, qual, with_check FROM pg_policies WHERE schemaname = current_schema()`.execute(db);
+  const { rows: policies } = await sql<{
+    tablename: string;
+    cmd: string;
+    roles: string;
+    qual: string;
+    with_check: string;
+  }>`
+    SELECT tablename, cmd, roles::text, qual, with_check FROM pg_policies WHERE schemaname = current_schema()`.execute(
+    db,
+  );
   const own = '(organization_id = current_organization_id())';
   for (const { name, secured, rights } of tables) {
     t.ok(secured, `${name} has row-level security`);
@@ -88,7 +107,8 @@ t.test('every table with an organization has row-level security and the tenant p
     );
     t.ok(rights.includes('SELECT'), `${name} can be read`);
     if (READ_ONLY.includes(name)) t.same(rights, ['SELECT'], `${name} can only be read`);
-    for (const right of ['TRUNCATE', 'REFERENCES', 'TRIGGER']) t.notOk(rights.includes(right), `${name} ${right}`);
+    for (const right of ['TRUNCATE', 'REFERENCES', 'TRIGGER'])
+      t.notOk(rights.includes(right), `${name} ${right}`);
   }
 });
 
@@ -106,10 +126,16 @@ t.test('a tenant has no way around the policies', async (t) => {
   t.same(rows, [{ rolsuper: false, rolbypassrls: false, rolcanlogin: false }]);
 });
 
-t.test('foreign keys between tenants\' tables carry the organization', async (t) => {
+t.test("foreign keys between tenants' tables carry the organization", async (t) => {
   const { db } = await openTestDatabase(t);
   const names = (await tenantTables(db)).map((table) => table.name);
-  const { rows } = await sql<{ at: string; from_table: string; to_table: string; pairs: string[]; deletes: string }>`
+  const { rows } = await sql<{
+    at: string;
+    from_table: string;
+    to_table: string;
+    pairs: string[];
+    deletes: string;
+  }>`
     SELECT conname AS at, conrelid::regclass::text AS from_table, confrelid::regclass::text AS to_table,
       confdeltype::text AS deletes,
       ARRAY(SELECT a.attname || '=' || b.attname FROM unnest(conkey, confkey) AS k (x, y)
@@ -127,14 +153,18 @@ t.test('a tenant reads its own rows and no others', async (t) => {
   for (const { name } of await tenantTables(db)) {
     const read = async (organization: string) =>
       asTenant(db, organization, async (trx) => {
-        const { rows } = await sql<{ id: string }>`SELECT organization_id AS id FROM ${sql.table(name)}`.execute(trx);
+        const { rows } = await sql<{
+          id: string;
+        }>`SELECT organization_id AS id FROM ${sql.table(name)}`.execute(trx);
         return rows.map((row) => row.id);
       });
     t.same([...new Set(await read(own.organization))], [own.organization], name);
     t.same([...new Set(await read(other.organization))], [other.organization], name);
     t.same(await read(newId()), [], `${name} for nobody`);
   }
-  const organizations = await asTenant(db, own.organization, (trx) => trx.selectFrom('organizations').select('id').execute());
+  const organizations = await asTenant(db, own.organization, (trx) =>
+    trx.selectFrom('organizations').select('id').execute(),
+  );
   t.same(organizations, [{ id: own.organization }]);
   const forgotten = db.transaction().execute(async (trx) => {
     await sql`SET LOCAL ROLE hookgate_tenant`.execute(trx);
@@ -156,7 +186,9 @@ t.test('a tenant writes its own rows and no others', async (t) => {
       WHERE attrelid = ${name}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`.execute(db);
     const columns = sql.join(rows.map((row) => sql.ref(row.column)));
     const values = sql.join(
-      rows.map((row) => (row.column === 'organization_id' ? sql`${other.organization}::uuid` : sql.ref(row.column))),
+      rows.map((row) =>
+        row.column === 'organization_id' ? sql`${other.organization}::uuid` : sql.ref(row.column),
+      ),
     );
     t.equal(
       await as(sql`INSERT INTO ${table} (${columns}) SELECT ${values} FROM ${table}`),
@@ -165,7 +197,9 @@ t.test('a tenant writes its own rows and no others', async (t) => {
     );
     const give = await as(sql`UPDATE ${table} SET organization_id = ${other.organization}`);
     t.equal(give, DENIED, `${name}: no row given away`);
-    const touched = await sql`SELECT 1 FROM ${table} WHERE organization_id = ${other.organization}`.execute(db);
+    const touched = await sql`SELECT 1 FROM ${table} WHERE organization_id = ${other.organization}`.execute(
+      db,
+    );
     if (rights.includes('DELETE')) {
       await as(sql`DELETE FROM ${table} WHERE organization_id = ${other.organization}`);
     } else {
@@ -176,7 +210,7 @@ t.test('a tenant writes its own rows and no others', async (t) => {
   }
 });
 
-t.test('a reference to another organization\'s object is refused even for the owner', async (t) => {
+t.test("a reference to another organization's object is refused even for the owner", async (t) => {
   const { db, own, other } = await setUp(t);
   const trigger = sql`INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id)
     VALUES (${newId()}, ${own.organization}, ${own.workflow}, ${other.endpoint})`;
@@ -199,6 +233,8 @@ t.test('a tenant moves its executions by the rules, and writes no transitions by
   t.equal(await move('cancelled'), 'done');
   t.equal(await move('running'), '23514');
   const { rows } = await sql<{ to_state: string }>`
-    SELECT to_state FROM execution_transitions WHERE execution_id = ${own.execution} ORDER BY seq`.execute(db);
+    SELECT to_state FROM execution_transitions WHERE execution_id = ${own.execution} ORDER BY seq`.execute(
+    db,
+  );
   t.same(rows, [{ to_state: 'running' }, { to_state: 'cancelled' }]);
 });

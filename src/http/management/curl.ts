@@ -16,7 +16,9 @@ const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 /** A command that sends a webhook this service accepts, from any POSIX shell in which SECRET holds the secret. */
 export function curlFor({ url, authType, hmac }: CurlTarget): string {
   const send = (...headers: string[]) =>
-    ['curl -X POST', quote(url), ...headers.map((header) => `-H ${header}`), '--data-binary "$BODY"'].join(' ');
+    ['curl -X POST', quote(url), ...headers.map((header) => `-H ${header}`), '--data-binary "$BODY"'].join(
+      ' ',
+    );
   const json = quote('content-type: application/json');
   const body = `BODY=${quote(BODY)}`;
   switch (authType) {
@@ -64,7 +66,8 @@ const ENCODERS = {
 /** How openssl is told the key: only as hex can it have bytes that no argument can hold. */
 function keyArguments({ keyEncoding }: Scheme): string {
   if (keyEncoding === 'utf8') return '-hmac "$SECRET"';
-  const hex = keyEncoding === 'hex' ? '$SECRET' : `$(printf '%s' "$SECRET" | openssl base64 -d -A | ${TO_HEX})`;
+  const hex =
+    keyEncoding === 'hex' ? '$SECRET' : `$(printf '%s' "$SECRET" | openssl base64 -d -A | ${TO_HEX})`;
   return `-mac HMAC -macopt hexkey:"${hex}"`;
 }
 

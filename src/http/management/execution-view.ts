@@ -29,7 +29,10 @@ export const executionView = (execution: ExecutionDetail): Execution => ({
   input: execution.input === null ? null : (jsonValue(execution.input) ?? null),
   log: execution.logId === null ? null : { id: execution.logId, url: logPath(execution.logId) },
   deliveries: execution.deliveries.map(deliveryView),
-  transitions: execution.transitions.map((transition) => ({ ...transition, at: transition.at.toISOString() })),
+  transitions: execution.transitions.map((transition) => ({
+    ...transition,
+    at: transition.at.toISOString(),
+  })),
 });
 
 const deliveryView = (delivery: StoredDelivery): Delivery => ({

@@ -1,5 +1,9 @@
 import { asTenant } from '../../store/database.ts';
-import { expireWebhookSecrets, insertWebhookSecret, listWebhookSecrets } from '../../store/webhook-secrets.ts';
+import {
+  expireWebhookSecrets,
+  insertWebhookSecret,
+  listWebhookSecrets,
+} from '../../store/webhook-secrets.ts';
 import { lockWorkflow } from '../../store/workflows.ts';
 import { generateSecret, needsSecret, secretFaults } from './webhook-settings.ts';
 import { existing, refuseFaults, type Stores } from './workflow-commands.ts';
@@ -28,7 +32,9 @@ export function rotateSecret({ db, box }: Stores, rotation: Rotation): Promise<R
   return asTenant(db, organizationId, async (trx) => {
     const state = await existing(lockWorkflow(trx, workflowId));
     if (!needsSecret(state)) {
-      refuseFaults([{ pointer: '/body', detail: 'The auth type none takes no secret: change authType first.' }]);
+      refuseFaults([
+        { pointer: '/body', detail: 'The auth type none takes no secret: change authType first.' },
+      ]);
     }
     if (rotation.secret !== undefined) refuseFaults(secretFaults(rotation.secret, state, '/body/secret'));
     const previousExpiresAt = await expireWebhookSecrets(trx, workflowId, overlapSeconds);

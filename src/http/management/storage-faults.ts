@@ -1,17 +1,20 @@
 import type { Fault } from '../../domain/problem.ts';
 
-/** jsonb refuses NUL, and half of a surrogate pair has no form in UTF-8. Under the flag u a pair is one character. */
-const UNSTORABLE = /[\u{0}\u{d800}-\u{dfff}]/u;
+/** Half of a surrogate pair: it has no form in UTF-8. Under the flag u a whole pair is one other character. */
+const UNPAIRED = /[\u{d800}-\u{dfff}]/u;
 
-const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
+/** jsonb takes neither. */
+const isUnstorable = (text: string): boolean => text.includes('\0') || UNPAIRED.test(text);
+
+const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The texts within a JSON value that Postgres cannot hold. Its depth must have been limited before. */
 export function storageFaults(value: unknown, at: string): Fault[] {
-  if (typeof value === 'string') return UNSTORABLE.test(value) ? [fault(at)] : [];
+  if (typeof value === 'string') return isUnstorable(value) ? [fault(at)] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => [
-    ...(UNSTORABLE.test(key) ? [fault(at)] : []),
-    ...storageFaults(member, `${at}/${escape(key)}`),
+    ...(isUnstorable(key) ? [fault(at)] : []),
+    ...storageFaults(member, `${at}/${escapeKey(key)}`),
   ]);
 }
 

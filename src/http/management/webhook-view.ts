@@ -3,7 +3,11 @@ import type { WebhookSettings } from '../schemas/webhook-settings.ts';
 import { curlFor } from './curl.ts';
 
 /** A webhook as the API shows it. `secret`: only when this very call generated it. */
-export function webhookView(workflow: StoredWorkflow, publicUrl: string, secret: string | null): WebhookSettings {
+export function webhookView(
+  workflow: StoredWorkflow,
+  publicUrl: string,
+  secret: string | null,
+): WebhookSettings {
   const { config, authType } = workflow;
   const url = `${config.publicUrl ?? publicUrl}/api/webhooks/${workflow.id}`;
   const hmac = config.hmac ?? null;

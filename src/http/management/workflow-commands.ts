@@ -19,8 +19,8 @@ import {
   changeWebhook,
   generateSecret,
   isUsable,
-  needsSecret,
   NO_WEBHOOK,
+  needsSecret,
   secretFaults,
   type WebhookState,
   webhookFaults,
@@ -48,7 +48,10 @@ export function createWorkflow(
   input: WorkflowInput,
 ): Promise<Changed> {
   const { secret, ...webhook } = input.webhook ?? {};
-  const state = input.webhook === undefined ? NO_WEBHOOK : changeWebhook({ ...NO_WEBHOOK, webhookEnabled: true }, webhook);
+  const state =
+    input.webhook === undefined
+      ? NO_WEBHOOK
+      : changeWebhook({ ...NO_WEBHOOK, webhookEnabled: true }, webhook);
   return asTenant(db, organizationId, async (trx) => {
     const triggers = input.triggers ?? [];
     refuseFaults([
@@ -85,7 +88,10 @@ export function changeWorkflow(
       endpoints = await storeTriggers(trx, box, { organizationId, workflowId, triggers });
     }
     await updateWorkflow(trx, workflowId, fields);
-    return { workflow: await existing(findWorkflow(trx, workflowId)), generated: { webhook: null, endpoints } };
+    return {
+      workflow: await existing(findWorkflow(trx, workflowId)),
+      generated: { webhook: null, endpoints },
+    };
   });
 }
 
@@ -100,7 +106,8 @@ export function changeWebhookSettings(
     refuseFaults(webhookFaults(changes, after, '/body'));
     await updateWorkflow(trx, owner.workflowId, after);
     const asked = after.webhookEnabled || changes.authType !== undefined;
-    const webhook = asked && needsSecret(after) ? await ensureSecret(trx, box, { ...owner, state: after }) : null;
+    const webhook =
+      asked && needsSecret(after) ? await ensureSecret(trx, box, { ...owner, state: after }) : null;
     const workflow = await existing(findWorkflow(trx, owner.workflowId));
     return { workflow, generated: { ...NONE_GENERATED, webhook } };
   });
@@ -135,7 +142,11 @@ export async function deleteWorkflow(
   let after: string | null = null;
   let cancelled = 0;
   do {
-    const batch: { workflowId: string; after: string | null; limit: number } = { workflowId, after, limit: CANCEL_BATCH };
+    const batch: { workflowId: string; after: string | null; limit: number } = {
+      workflowId,
+      after,
+      limit: CANCEL_BATCH,
+    };
     after = await asTenant(db, organizationId, (trx) => cancelOpenExecutions(trx, batch));
     if (after !== null) cancelled++;
   } while (after !== null);

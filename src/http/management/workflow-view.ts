@@ -30,7 +30,10 @@ export function workflowView(
   };
 }
 
-function triggerView({ endpoint, ...trigger }: StoredTrigger, generated: ReadonlyMap<string, string>): Trigger {
+function triggerView(
+  { endpoint, ...trigger }: StoredTrigger,
+  generated: ReadonlyMap<string, string>,
+): Trigger {
   const secret = generated.get(endpoint.id);
   return { ...trigger, endpoint: { ...endpoint, ...(secret !== undefined && { secret }) } };
 }

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 
 /**
  * What helmet would say for answers that are data: a browser may neither run, frame, guess nor keep them.
- * Written out, because helmet's hooks cost a request of the webhook route about as much as all the rest of it.
+ * Written out, because helmet's hooks cost a request more than all the rest of this edge together.
  */
 const DATA_HEADERS = {
   'cache-control': 'no-store',

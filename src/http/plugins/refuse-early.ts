@@ -32,11 +32,9 @@ export function refuseWhileStopping(app: App): Guard {
 /** Runs guards on every route registered after this, before its own hooks and before anything is read. */
 export function refuseEarly(app: App, guards: Guard[]): void {
   const hook = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    for (const guard of guards) {
-      const problem = guard(request);
-      if (problem) return done(problem);
-    }
-    done();
+    let problem: Problem | undefined;
+    for (const guard of guards) problem ??= guard(request);
+    done(problem);
   };
   app.addHook('onRoute', (route) => {
     route.onRequest = [hook, ...[route.onRequest ?? []].flat()];

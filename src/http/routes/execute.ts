@@ -107,7 +107,10 @@ async function start(
   { headers, executeSource }: FastifyRequest,
 ): Promise<Started> {
   const key = headers['idempotency-key'];
-  const digest = () => createHash('sha256').update(executeSource ?? NO_BODY).digest();
+  const digest = () =>
+    createHash('sha256')
+      .update(executeSource ?? NO_BODY)
+      .digest();
   const idempotency = typeof key === 'string' ? { key, bodySha256: digest() } : null;
   const started = await asTenant(db, execution.organizationId, (trx) =>
     startExecution(trx, execution, idempotency),

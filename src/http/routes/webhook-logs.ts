@@ -30,7 +30,9 @@ export const webhookLogRoutes =
       async (request) => {
         const { limit, cursor, ...filter } = request.query;
         const { organizationId } = request.caller;
-        const list = await asTenant(db, organizationId, (trx) => listWebhookLogs(trx, filter, { limit, cursor }));
+        const list = await asTenant(db, organizationId, (trx) =>
+          listWebhookLogs(trx, filter, { limit, cursor }),
+        );
         return { ...list, data: list.data.map(logSummary) };
       },
     );

@@ -39,7 +39,11 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
       },
     },
     async (request, reply) => {
-      const { workflow, generated } = await createWorkflow(ports, request.caller.organizationId, request.body);
+      const { workflow, generated } = await createWorkflow(
+        ports,
+        request.caller.organizationId,
+        request.body,
+      );
       reply.code(201).header('location', `/api/workflows/${workflow.id}`);
       return workflowView(workflow, publicUrl(), generated);
     },
@@ -59,7 +63,9 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
       },
     },
     async (request) => {
-      const list = await asTenant(db, request.caller.organizationId, (trx) => listWorkflows(trx, request.query));
+      const list = await asTenant(db, request.caller.organizationId, (trx) =>
+        listWorkflows(trx, request.query),
+      );
       return { ...list, data: list.data.map((workflow) => workflowView(workflow, publicUrl())) };
     },
   );
@@ -79,7 +85,9 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
     },
     async (request) => {
       const { organizationId } = request.caller;
-      const workflow = await existing(asTenant(db, organizationId, (trx) => findWorkflow(trx, request.params.id)));
+      const workflow = await existing(
+        asTenant(db, organizationId, (trx) => findWorkflow(trx, request.params.id)),
+      );
       return workflowView(workflow, publicUrl());
     },
   );

@@ -69,5 +69,10 @@ export const Endpoint = Type.Object({
 });
 export type Endpoint = Static<typeof Endpoint>;
 
-export const Trigger = Type.Object({ id: Id, triggerTypes: TriggerTypes, forward: Forward, endpoint: Endpoint });
+export const Trigger = Type.Object({
+  id: Id,
+  triggerTypes: TriggerTypes,
+  forward: Forward,
+  endpoint: Endpoint,
+});
 export type Trigger = Static<typeof Trigger>;

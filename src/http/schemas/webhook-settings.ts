@@ -24,7 +24,8 @@ export const WebhookInput = Type.Object(
   { ...settings, secret: Type.Optional(Secret) },
   {
     additionalProperties: false,
-    description: 'Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret.',
+    description:
+      'Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret.',
   },
 );
 export type WebhookInput = Static<typeof WebhookInput>;
