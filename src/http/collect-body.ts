@@ -15,21 +15,23 @@ export function collectBody(
 ): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  const finish = (error: Error | null) => {
-    stream.off('data', onData).off('end', onEnd).off('error', finish).off('close', onClose);
-    if (error) done(error);
-    else if (size > limit)
+  let ended = false;
+  // The listeners stay: taking them off again costs every request, and they do no harm.
+  const end = (broken: boolean) => {
+    if (ended) return;
+    ended = true;
+    if (broken) done(new Problem('bad_request', { detail: 'The body broke off.' }));
+    else if (size > limit) {
       done(new Problem('payload_too_large', { detail: `The body is larger than ${limit} bytes.` }));
-    else done(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    } else done(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
   };
-  const onData = (chunk: Buffer) => {
+  stream.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
     else chunks.length = 0;
-    // Beyond this we hang up: the answer is written, but a sender that does not stop may not see it.
-    if (size > limit + DRAIN_BYTES) onEnd();
-  };
-  const onEnd = () => finish(null);
-  const onClose = () => finish(new Problem('bad_request', { detail: 'The body broke off.' }));
-  stream.on('data', onData).on('end', onEnd).on('error', finish).on('close', onClose);
+    // Beyond this we answer all the same; a sender that does not stop may not see it.
+    if (size > limit + DRAIN_BYTES) end(false);
+  });
+  stream.on('end', () => end(false));
+  stream.on('error', () => end(true));
 }

@@ -5,7 +5,8 @@ import { createDepthGauge } from './depth.ts';
 import { type Job, jobId } from './jobs.ts';
 import type { QueueLog } from './log.ts';
 
-const CHUNK = 500;
+/** Small enough to be added well within the time limit even by a busy server. */
+const CHUNK = 250;
 
 export type Enqueued = { status: 'enqueued' } | { status: 'unavailable'; error: unknown };
 
@@ -18,7 +19,7 @@ export interface Producer {
   /** Whether `offer` is worth calling: the queue answers, and fewer jobs wait than the high-water mark. */
   accepting(): boolean;
   /**
-   * Adds jobs; every 500 of them take a second at the most. What the queue has already stays as it is.
+   * Adds jobs; every 250 of them take a second at the most. What the queue has already stays as it is.
    * `unavailable` may also mean that some or all were added: to add them again is harmless.
    */
   enqueue(jobs: Job[]): Promise<Enqueued>;

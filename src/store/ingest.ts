@@ -112,10 +112,15 @@ function array(rows: readonly IngestRow[], value: (row: IngestRow) => string | n
   return `${text}}`;
 }
 
-/** Records that these were answered otherwise than their rows say. */
-export async function markAnswered(pool: pg.Pool, logIds: readonly string[], status: number): Promise<void> {
-  await pool.query('UPDATE webhook_logs SET answered_status = $2 WHERE id = ANY ($1::uuid[])', [
-    logIds,
-    status,
-  ]);
+/** Records that these were answered otherwise than their rows say. Returns those that have a row. */
+export async function markAnswered(
+  pool: pg.Pool,
+  logIds: readonly string[],
+  status: number,
+): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    'UPDATE webhook_logs SET answered_status = $2 WHERE id = ANY ($1::uuid[]) RETURNING id',
+    [logIds, status],
+  );
+  return rows.map(({ id }) => id);
 }

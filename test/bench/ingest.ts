@@ -24,8 +24,8 @@ export interface IngestOptions {
 /** Durable ingest beside bare Fastify and beside the usual way, in turns, so that a noisy machine hits all alike. */
 export async function benchIngest({ hookgateUrl, databaseUrl, database }: IngestOptions): Promise<void> {
   const { workflowId, secret, ...webhook } = await createSignedWorkflow(database.db);
-  const bare = await start('bare');
-  const oneInsert = await start('one-insert', [databaseUrl, secret, ORGANIZATION_ID, workflowId]);
+  const bare = await start('bare.ts');
+  const oneInsert = await start('one-insert.ts', [databaseUrl, secret, ORGANIZATION_ID, workflowId]);
   const targets = {
     bare: { ...webhook, url: bare.url },
     ingest: { ...webhook, url: `${hookgateUrl}/api/webhooks/${workflowId}` },

@@ -12,7 +12,7 @@ import { start } from './processes.ts';
 const dataDir = await mkdtemp(join(tmpdir(), 'hookgate-bench-'));
 const postgres = await startEmbeddedPostgres({ dataDir, onProgress: (line) => console.log(line) });
 const hookgate = (env: NodeJS.ProcessEnv) =>
-  start('hookgate', [], {
+  start('hookgate.mjs', [], {
     DATABASE_URL: postgres.url,
     REDIS_URL: '',
     ENCRYPTION_KEY,

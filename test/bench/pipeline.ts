@@ -8,7 +8,7 @@ const CONNECTIONS = 64;
 
 /** How fast webhooks reach a receiver that answers at once, from the first one sent to the last one recorded. */
 export async function benchDelivered(hookgateUrl: string, database: BenchDatabase): Promise<void> {
-  const receiver = await start('receiver');
+  const receiver = await start('receiver.ts');
   const { workflowId, headers, body } = await createSignedWorkflow(database.db, [receiver.url]);
   const target = { url: `${hookgateUrl}/api/webhooks/${workflowId}`, headers, body };
   const startedAt = performance.now();

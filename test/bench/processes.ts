@@ -16,7 +16,7 @@ export async function start(
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Started> {
-  const child = fork(new URL(`servers/${script}.ts`, import.meta.url), args, {
+  const child = fork(new URL(`servers/${script}`, import.meta.url), args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

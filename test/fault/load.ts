@@ -11,8 +11,8 @@ export interface Sent {
   code: string;
   executionId: string;
   logId: string;
-  /** What the sender calls it: found again in the body. */
-  name: string;
+  /** Of a problem: its log, if there is one, has it too. */
+  requestId: string;
   ms: number;
 }
 
@@ -22,8 +22,6 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-let made = 0;
-
 /** `url`: where the workflow's webhook is, without a query. */
 export function createSender(t: Test, url: string, connections: number): Sender {
   const { origin, pathname } = new URL(url);
@@ -31,30 +29,28 @@ export function createSender(t: Test, url: string, connections: number): Sender 
   t.teardown(() => pool.destroy());
   return {
     async send() {
-      made += 1;
-      const name = `webhook-${made}`;
       const startedAt = performance.now();
-      const answer = await post(pool, pathname, name);
-      return { ...answer, name, ms: performance.now() - startedAt };
+      const answer = await post(pool, pathname);
+      return { ...answer, ms: performance.now() - startedAt };
     },
     close: () => pool.destroy(),
   };
 }
 
-async function post(pool: Pool, path: string, name: string): Promise<Omit<Sent, 'ms' | 'name'>> {
+async function post(pool: Pool, path: string): Promise<Omit<Sent, 'ms'>> {
   try {
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path,
-      headers: { 'content-type': 'application/json', 'x-name': name },
-      body: JSON.stringify({ name }),
+      headers: { 'content-type': 'application/json' },
+      body: '{"event":"test"}',
     });
     const answer = (await body.json()) as WebhookAnswer;
-    const { code = '', executionId = '', logId = '' } = answer;
-    return { status: statusCode, code, executionId, logId };
+    const { code = '', executionId = '', logId = '', requestId = '' } = answer;
+    return { status: statusCode, code, executionId, logId, requestId };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { status: 0, code: code ?? message, executionId: '', logId: '' };
+    return { status: 0, code: code ?? message, executionId: '', logId: '', requestId: '' };
   }
 }
 

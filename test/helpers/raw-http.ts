@@ -12,6 +12,8 @@ export interface RawConnection {
   socket: Socket;
   /** The next answer, complete by its Content-Length. Rejects when the connection ends before. */
   answer(): Promise<RawAnswer>;
+  /** Resolves when the connection is closed, however it was. */
+  closed: Promise<void>;
 }
 
 /** Connects to the host of a URL. The test must end the connection. */
@@ -27,13 +29,17 @@ export async function rawConnection(url: string): Promise<RawConnection> {
   });
   // An answer that came before the connection broke is an answer: `answer` decides what to make of its end.
   socket.on('error', () => undefined);
-  socket.on('close', () => {
-    ended = true;
-    look();
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => {
+      ended = true;
+      look();
+      resolve();
+    });
   });
   await new Promise((resolve) => socket.once('connect', resolve));
   return {
     socket,
+    closed,
     answer: () =>
       new Promise((resolve, reject) => {
         look = () => {

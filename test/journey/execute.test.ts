@@ -55,13 +55,13 @@ t.test('without an input an empty object is sent; in an envelope too', async (t)
     triggers: [{ endpoint: { url: plain.url } }, { endpoint: { url: enveloped.url }, forward: 'envelope' }],
   });
   const { executionId } = (await execute(workflow.id)).body;
-  const { createdAt } = await ended(api, executionId);
+  const { triggeredAt } = await ended(api, executionId);
   t.equal(plain.requests[0]?.body.toString(), '{}');
   t.same(JSON.parse(enveloped.requests[0]?.body.toString() ?? ''), {
     executionId,
     workflowId: workflow.id,
     triggerType: 'manual',
-    triggerData: { body: {}, headers: {}, query: {}, method: null, sourceIp: null, timestamp: createdAt },
+    triggerData: { body: {}, headers: {}, query: {}, method: null, sourceIp: null, timestamp: triggeredAt },
   });
 });
 

@@ -1,4 +1,5 @@
-import { eventually, newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
 
 onBothBackends(
   'a job is handled exactly once, and what was added comes back unchanged',

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { openQueueBackend, type PoolRequest, type QueueBackend } from '../../src/queue/backend.ts';
 import type { Job } from '../../src/queue/jobs.ts';
@@ -10,9 +9,6 @@ import { startWorkerPool, type WorkerPool } from '../../src/queue/worker-pool.ts
 import { createPool } from '../../src/store/database.ts';
 import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
-
-/** A longer wait is a failure: nothing here takes more than a few seconds. */
-const LIVENESS_MS = 30_000;
 
 /** A log that keeps its lines. */
 export function recordLog() {
@@ -29,15 +25,6 @@ export const newJob = (overrides: Partial<Job> = {}): Job => ({
 });
 
 export const newJobs = (count: number): Job[] => Array.from({ length: count }, () => newJob());
-
-/** Waits for something that no event tells, for as long as it may reasonably take. */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const endAt = Date.now() + LIVENESS_MS;
-  while (!(await holds())) {
-    if (Date.now() > endAt) throw new Error(`It never happened: ${what}`);
-    await delay(20);
-  }
-}
 
 export function postgresBackendOn(url: string): QueueBackend {
   const pools = (request: PoolRequest) =>

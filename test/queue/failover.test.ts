@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap';
 import type { QueueBackend } from '../../src/queue/backend.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
 import {
-  eventually,
   migrate,
   newJob,
   openProducer,

@@ -1,14 +1,7 @@
 import t from 'tap';
+import { eventually } from '../helpers/eventually.ts';
 import { startRedis } from '../helpers/redis.ts';
-import {
-  createRows,
-  eventually,
-  newJobs,
-  openProducer,
-  redisBackendOn,
-  startRelay,
-  startWorkers,
-} from './backends.ts';
+import { createRows, newJobs, openProducer, redisBackendOn, startRelay, startWorkers } from './backends.ts';
 
 t.test('Redis is flushed while jobs wait and run: the relay brings all back', async (t) => {
   const redis = await startRedis(t);

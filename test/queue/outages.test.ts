@@ -1,6 +1,6 @@
+import { eventually } from '../helpers/eventually.ts';
 import {
   createRows,
-  eventually,
   newJob,
   newJobs,
   onBothBackends,

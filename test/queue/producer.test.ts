@@ -1,4 +1,5 @@
-import { eventually, newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
 
 onBothBackends('above the high-water mark nothing is accepted', async (t, { backend }) => {
   const { producer } = openProducer(t, { backend, highWater: 20 });

@@ -1,9 +1,9 @@
 import t from 'tap';
 import type { Enqueued } from '../../src/queue/producer.ts';
 import { createRelay, type RelaySource } from '../../src/queue/relay.ts';
+import { eventually } from '../helpers/eventually.ts';
 import {
   createRows,
-  eventually,
   newJobs,
   onBothBackends,
   openProducer,

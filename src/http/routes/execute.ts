@@ -46,7 +46,7 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
       onRequest: requireScope('executions:write'),
       // No body at all means no input.
       preValidation: async (request) => {
-        request.body ??= {};
+        if (request.body === undefined) request.body = {};
       },
       schema: {
         operationId: 'executeWorkflow',

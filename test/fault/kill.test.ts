@@ -1,0 +1,96 @@
+import { basename } from 'node:path';
+import t from 'tap';
+import { commandLine } from '../../src/embedded/processes.ts';
+import { createApi } from '../helpers/api.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { childrenOf, send } from '../helpers/processes.ts';
+import { startReceiver } from '../helpers/receiver.ts';
+import { startService } from '../helpers/service.ts';
+import { audit } from './audit.ts';
+import { accepted, createSender, type Sent, startLoad, tally } from './load.ts';
+
+t.setTimeout(600_000);
+
+const KILLS = 10;
+const SENDERS = 200;
+
+t.test('everything killed ten times under load, in one data folder', async (t) => {
+  const service = await startService(t);
+  const receiver = await startReceiver(t);
+  const api = createApi(t, service);
+  const { id: workflowId } = await api.createWorkflow({
+    triggers: [{ endpoint: { url: receiver.url, retryPolicy: { baseMs: 100 } } }],
+  });
+  const sent: Sent[] = [];
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const sender = createSender(t, `${service.url}/api/webhooks/${workflowId}`, SENDERS);
+    const load = startLoad(t, { sender, senders: SENDERS });
+    // At another point of its start, its batches and its deliveries each time.
+    const count = Math.ceil(Math.random() * 2 * SENDERS);
+    await eventually(`${count} webhooks are accepted`, () => accepted(load.sent).length >= count, {
+      everyMs: 5,
+    });
+    await service.killAll();
+    sent.push(...(await load.stop()));
+    await sender.close();
+    await service.restart();
+  }
+  const found = await audit(t, { api, receiver, workflowId, sent, withinMs: 90_000 });
+  t.ok(found.acknowledged >= KILLS, 'webhooks were acknowledged before the kills');
+  t.ok(
+    sent.filter(({ status }) => status === 0).length >= KILLS,
+    'webhooks were under way when it was killed',
+  );
+  t.comment({ ...found, answers: tally(sent) });
+});
+
+t.test('only the embedded Postgres killed: it comes back by itself', async (t) => {
+  const service = await startService(t);
+  const receiver = await startReceiver(t);
+  const api = createApi(t, service);
+  const { id: workflowId } = await api.createWorkflow({
+    triggers: [{ endpoint: { url: receiver.url, retryPolicy: { baseMs: 100 } } }],
+  });
+  const sender = createSender(t, `${service.url}/api/webhooks/${workflowId}`, 20);
+  const load = startLoad(t, { sender, senders: 20 });
+  const { pid } = service;
+
+  const recovered = () => {
+    const before = load.sent.length;
+    const arrived = receiver.requests.length;
+    return eventually(
+      'webhooks are taken and executed',
+      () => accepted(load.sent.slice(before)).length >= 50 && receiver.requests.length >= arrived + 50,
+      { withinMs: 60_000 },
+    );
+  };
+  await recovered();
+  for (let kill = 1; kill <= 3; kill++) {
+    const postmaster = await postmasterOf(service.pid);
+    send(postmaster, 'SIGKILL');
+    await eventually('another Postgres runs', async () => (await postmasterOf(service.pid)) !== postmaster, {
+      withinMs: 60_000,
+    });
+    await recovered();
+  }
+  const sent = await load.stop();
+  t.same(
+    sent.filter(({ status }) => status !== 200 && status !== 503),
+    [],
+    'every answer was 200 or 503',
+  );
+  t.equal(service.pid, pid);
+  t.equal(service.logs.filter(({ msg }) => msg === 'postgres.restarting').length, 3);
+  const found = await audit(t, { api, receiver, workflowId, sent, withinMs: 60_000 });
+  t.comment({ ...found, answers: tally(sent) });
+  t.same(await service.kill(), { code: 0, signal: null });
+});
+
+/** @throws Error while there is none. */
+async function postmasterOf(service: number): Promise<number> {
+  for (const pid of await childrenOf(service)) {
+    const [program = ''] = await commandLine(pid);
+    if (basename(program.split(' -D ')[0] ?? '') === 'postgres') return pid;
+  }
+  throw new Error('no Postgres runs');
+}
