@@ -32,11 +32,14 @@ async function migrate(settings: Settings): Promise<void> {
   }
 }
 
-const commands: Record<string, (settings: Settings) => Promise<void>> = { serve, migrate };
+const commands = new Map([
+  ['serve', serve],
+  ['migrate', migrate],
+]);
 const name = process.argv[2] ?? 'serve';
 try {
-  const command = commands[name];
-  if (!command) throw new Error(`There is no command "${name}": use ${Object.keys(commands).join(' or ')}.`);
+  const command = commands.get(name);
+  if (!command) throw new Error(`There is no command "${name}": use ${[...commands.keys()].join(' or ')}.`);
   await command(readSettings());
 } catch (error) {
   console.error(`Hookgate could not start. ${explain(error)}`);

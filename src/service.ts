@@ -147,7 +147,16 @@ function openParts({ settings, log }: ServiceOptions) {
   const executing =
     settings.role === 'api'
       ? null
-      : startExecuting({ settings, log, db, config, backend, producer, metrics });
+      : startExecuting({
+          settings,
+          log,
+          db,
+          config,
+          backend,
+          producer,
+          metrics,
+          isFrontDoorBusy: () => receiving.isBusy(),
+        });
   const ends = new EndWatcher({
     findEnded: (ids) => findEnded(db, ids),
     onError: (err) => log.warn({ err }, 'executions.watch_failed'),

@@ -4,6 +4,7 @@ import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { hasEnded } from '../domain/states.ts';
 import { createExecutor } from '../execute/executor.ts';
+import { yielding } from '../execute/yielding.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import type { Producer } from '../queue/producer.ts';
@@ -31,6 +32,7 @@ export interface ExecutingOptions {
   backend: QueueBackend;
   producer: Producer;
   metrics: Metrics;
+  isFrontDoorBusy: () => boolean;
 }
 
 export function startExecuting(options: ExecutingOptions): Executing {
@@ -39,11 +41,15 @@ export function startExecuting(options: ExecutingOptions): Executing {
     allowCidrs: settings.outboundAllowCidrs,
     allowHosts: settings.n8n === null ? [] : n8nHosts(settings.n8n),
   });
-  const handle = createExecutor({
+  const execute = createExecutor({
     db,
     client,
     workflow: (id) => config.workflows.get(id),
-    offer: (jobs) => void producer.offer(jobs),
+    offer: (jobs) => {
+      if (producer.offer(jobs)) return;
+      // They are due in any case: this only spares them the wait until the relay would ask again.
+      releaseDue(db, jobs).catch((err: unknown) => log.debug({ err }, 'relay.release_failed'));
+    },
     onAttempt: (record, work, recorded) => report({ log, metrics }, record, work, recorded),
     onEnd: (work, state) => metrics.executed({ state, seconds: secondsSince(work.createdAt) }),
     onLeaseError: (err) => log.warn({ err }, 'lease.not_renewed'),
@@ -53,6 +59,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
     producer,
     log,
   });
+  const handle = yielding(options.isFrontDoorBusy, execute);
   const workers = startWorkerPool({ backend, concurrency: settings.workerConcurrency, handle, log });
   relay.start();
   return {

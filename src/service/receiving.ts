@@ -12,12 +12,16 @@ import { addRefusalCounts, insertRefusals } from '../store/refusals.ts';
 export interface Receiving {
   commits: GroupCommit<IngestRow>;
   refusals: RefusalLog;
+  /** Whether so much waits for its commit that everything else had better wait. */
+  isBusy(): boolean;
   /** Commits what was taken in and writes down what was refused. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 const BATCHES_IN_FLIGHT = 2;
+/** Half of what one full load of connections keeps waiting; a lone sender never gets here. */
+const BUSY_ROWS = 32;
 /** A commit that takes longer is tried again on another connection, with the same rows. */
 const COMMIT_TRY_MS = 2_000;
 
@@ -64,5 +68,6 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     await refusals.close();
     await late.close();
   };
-  return { commits, refusals, flush, close: () => pool.end() };
+  const isBusy = () => commits.waiting.rows >= BUSY_ROWS;
+  return { commits, refusals, isBusy, flush, close: () => pool.end() };
 }

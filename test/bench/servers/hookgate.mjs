@@ -4,7 +4,11 @@ import { createLogger } from '../../../dist/src/operate/logger.js';
 import { run } from '../../../dist/src/start.js';
 
 const settings = readSettings(process.env, false);
-const { service, settings: found, close } = await run(settings, createLogger({ level: 'warn', pretty: false }));
+const {
+  service,
+  settings: found,
+  close,
+} = await run(settings, createLogger({ level: 'warn', pretty: false }));
 process.send?.({ url: service.url, databaseUrl: found.databaseUrl });
 process.once('SIGTERM', () => {
   close().then(
