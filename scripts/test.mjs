@@ -47,7 +47,10 @@ async function generateTap() {
   const text = await readFile(generated, 'utf8');
   if (!excluded.some((plugin) => text.includes(plugin))) return;
   console.log('Preparing tap for its first run');
-  const [code] = await once(spawn(process.execPath, [tap, 'build'], { stdio: ['ignore', 'inherit', 'inherit'] }), 'close');
+  const [code] = await once(
+    spawn(process.execPath, [tap, 'build'], { stdio: ['ignore', 'inherit', 'inherit'] }),
+    'close',
+  );
   if (code !== 0) throw new Error('tap could not be prepared.');
 }
 
@@ -58,7 +61,10 @@ async function runTap(serverUrl) {
   const child = spawn(
     process.execPath,
     [tap, 'run', `--output-file=${output}`, ...reporter, ...process.argv.slice(2)],
-    { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(serverUrl && { HOOKGATE_TEST_SERVER_URL: serverUrl }) } },
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...(serverUrl && { HOOKGATE_TEST_SERVER_URL: serverUrl }) },
+    },
   );
   interruptions.signal.addEventListener('abort', () => child.kill(interruptions.signal.reason));
   if (interruptions.signal.aborted) child.kill(interruptions.signal.reason);

@@ -1,4 +1,4 @@
-import { type RunSettings, readSettings, type Settings } from './config.ts';
+import { ConfigError, type RunSettings, readSettings, type Settings } from './config.ts';
 import { createLogger } from './operate/logger.ts';
 import { migrateStores } from './service/stores.ts';
 import { closeOnSignal } from './signals.ts';
@@ -39,7 +39,8 @@ const commands = new Map([
 const name = process.argv[2] ?? 'serve';
 try {
   const command = commands.get(name);
-  if (!command) throw new Error(`There is no command "${name}": use ${[...commands.keys()].join(' or ')}.`);
+  if (!command)
+    throw new ConfigError(`There is no command "${name}": use ${[...commands.keys()].join(' or ')}.`);
   await command(readSettings());
 } catch (error) {
   console.error(`Hookgate could not start. ${explain(error)}`);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DeliveryState, ExecutionState, TriggerType } from '../domain/states.ts';
+import type { ExecutionState, TriggerType } from '../domain/states.ts';
 import type { Database } from './database.ts';
 
 /** The request that started an execution, as it came in. Null fields: a manual execution. */
@@ -90,10 +90,4 @@ export interface LeasedDelivery {
   runAttempt: number;
   /** Whoever held the lease before never wrote how its attempt went. */
   afterLost: boolean;
-}
-
-export interface DeliveryRef {
-  id: string;
-  executionId: string;
-  state: DeliveryState;
 }

@@ -1,4 +1,3 @@
-import type { VerifyFailure } from '../domain/verify-failure.ts';
 import type { HmacDescription } from '../domain/webhook-config.ts';
 import type { VerifySecret } from './candidates.ts';
 import { compileScheme } from './engine.ts';
@@ -7,7 +6,7 @@ import { readDescription } from './scheme.ts';
 import { API_KEY_HEADER, afterBearer, BEARER_HEADER, compileToken, wholeValue } from './token.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
-export type { Verdict, VerifyFailure, VerifyRequest, VerifySecret };
+export type { Verdict, VerifyRequest, VerifySecret };
 
 export type VerifierAuth =
   | { type: 'none' }

@@ -19,7 +19,14 @@ t.test('a workflow id is random', async (t) => {
 
 t.test('an id is read in either case, and nothing else is read as one', async (t) => {
   t.equal(parseId('7D1B0A52-8A1B-4B71-9C5E-0D0B8C3C7A11'), '7d1b0a52-8a1b-4b71-9c5e-0d0b8c3c7a11');
-  for (const text of ['', 'x', '7d1b0a528a1b4b719c5e0d0b8c3c7a11', `${newId()} `, `{${newId()}}`, `${newId()}\n`]) {
+  for (const text of [
+    '',
+    'x',
+    '7d1b0a528a1b4b719c5e0d0b8c3c7a11',
+    `${newId()} `,
+    `{${newId()}}`,
+    `${newId()}\n`,
+  ]) {
     t.equal(parseId(text), null, JSON.stringify(text));
   }
 });

@@ -3,14 +3,14 @@ import type { Execution, ExecutionSummary } from '../../src/http/schemas/executi
 import type { Api } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import type { Received, Receiver } from '../helpers/receiver.ts';
-import { accepted, type Sent } from './load.ts';
+import { type Answered, accepted } from './load.ts';
 
 export interface AuditInput {
   api: Api;
   receiver: Receiver;
   workflowId: string;
   /** Every webhook that was sent, whatever was answered. */
-  sent: readonly Sent[];
+  sent: readonly Answered[];
   /** How long executing may take. */
   withinMs: number;
 }

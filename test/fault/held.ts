@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Test } from 'tap';
 import type { WebhookAnswer } from '../helpers/api.ts';
+import { type Answered, answered } from './load.ts';
 
 /** A webhook whose head the service has, and whose body it waits for. */
 export interface HeldWebhook {
   /** Sends the body. */
-  finish(): Promise<{ status: number; body: WebhookAnswer }>;
+  finish(): Promise<Answered>;
 }
 
 const BODY = '{"event":"held"}';
@@ -19,18 +20,18 @@ export async function holdWebhook(t: Test, url: string): Promise<HeldWebhook> {
     headers: { 'content-type': 'application/json', 'content-length': BODY.length, expect: '100-continue' },
   });
   t.teardown(() => held.destroy());
-  const answered = once(held, 'response') as Promise<[IncomingMessage]>;
+  const response = once(held, 'response') as Promise<[IncomingMessage]>;
   // Whoever never asks for the answer may destroy the request.
-  answered.catch(() => undefined);
+  response.catch(() => undefined);
   held.flushHeaders();
   await once(held, 'continue');
   return {
     async finish() {
       held.end(BODY);
-      const [response] = await answered;
+      const [answer] = await response;
       let text = '';
-      for await (const chunk of response) text += String(chunk);
-      return { status: response.statusCode ?? 0, body: JSON.parse(text) as WebhookAnswer };
+      for await (const chunk of answer) text += String(chunk);
+      return answered(answer.statusCode ?? 0, JSON.parse(text) as WebhookAnswer);
     },
   };
 }

@@ -3,8 +3,8 @@ import type { Test } from 'tap';
 import { Pool } from 'undici';
 import type { WebhookAnswer } from '../helpers/api.ts';
 
-/** One webhook and what became of it. */
-export interface Sent {
+/** What became of a webhook. */
+export interface Answered {
   /** 0: no answer, because the connection could not be made or broke. */
   status: number;
   /** Of a problem, or of the connection's error. */
@@ -13,6 +13,9 @@ export interface Sent {
   logId: string;
   /** Of a problem: its log, if there is one, has it too. */
   requestId: string;
+}
+
+export interface Sent extends Answered {
   ms: number;
 }
 
@@ -37,7 +40,7 @@ export function createSender(t: Test, url: string, connections: number): Sender 
   };
 }
 
-async function post(pool: Pool, path: string): Promise<Omit<Sent, 'ms'>> {
+async function post(pool: Pool, path: string): Promise<Answered> {
   try {
     const { statusCode, body } = await pool.request({
       method: 'POST',
@@ -45,13 +48,16 @@ async function post(pool: Pool, path: string): Promise<Omit<Sent, 'ms'>> {
       headers: { 'content-type': 'application/json' },
       body: '{"event":"test"}',
     });
-    const answer = (await body.json()) as WebhookAnswer;
-    const { code = '', executionId = '', logId = '', requestId = '' } = answer;
-    return { status: statusCode, code, executionId, logId, requestId };
+    return answered(statusCode, (await body.json()) as WebhookAnswer);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { status: 0, code: code ?? message, executionId: '', logId: '', requestId: '' };
+    return answered(0, { code: code ?? message });
   }
+}
+
+export function answered(status: number, answer: WebhookAnswer): Answered {
+  const { code = '', executionId = '', logId = '', requestId = '' } = answer;
+  return { status, code, executionId, logId, requestId };
 }
 
 export interface LoadOptions {
@@ -99,10 +105,11 @@ export function startLoad(t: Test, { sender, senders, onSent = () => true }: Loa
 export const sendMany = (sender: Sender, count: number): Promise<Sent[]> =>
   Promise.all(Array.from({ length: count }, () => sender.send()));
 
-export const accepted = (sent: readonly Sent[]): Sent[] => sent.filter(({ status }) => status === 200);
+export const accepted = <T extends Answered>(sent: readonly T[]): T[] =>
+  sent.filter(({ status }) => status === 200);
 
 /** How often each answer was given, e.g. `{ '200': 97, '503 not_stored': 3 }`. */
-export function tally(sent: readonly Sent[]): Record<string, number> {
+export function tally(sent: readonly Answered[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status, code } of sent) {
     const key = `${status} ${code}`.trim();

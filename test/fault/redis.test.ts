@@ -32,19 +32,24 @@ function redisTests(redis: TestRedis): void {
   });
 
   t.test('Redis is frozen: nobody waits for it', async (t) => {
-    const { createWorkflow } = await start(t, redis);
+    const { receiver, api, createWorkflow } = await start(t, redis);
     t.teardown(() => redis.thaw());
+    const taken: { workflowId: string; sent: Sent[] }[] = [];
     let rounds = 0;
     let delays = [0];
     do {
       rounds++;
       const plain = await createWorkflow();
       const limited = await createWorkflow({ rateLimit: { max: COUNT + 10, windowSeconds: 3_600 } });
-      const senders = [plain.sender, limited.sender];
+      const workflows = [plain, limited];
+      const senders = workflows.map(({ sender }) => sender);
       const usual = await inTurn(senders, { count: COUNT, forMs: 0 });
       redis.freeze();
       const frozen = await inTurn(senders, { count: COUNT, forMs: FROZEN_MS });
       redis.thaw();
+      for (const [of, { workflowId }] of workflows.entries()) {
+        taken.push({ workflowId, sent: [...(usual[of] ?? []), ...(frozen[of] ?? [])] });
+      }
       // Had they been counted, the limit would have been reached.
       for (const sent of frozen) t.same(tally(sent), { 200: sent.length }, 'all were taken');
       delays = frozen.map((sent, of) => slowestOf(sent) - slowestOf(usual[of] ?? []));
@@ -54,6 +59,9 @@ function redisTests(redis: TestRedis): void {
       // What Redis delays it delays each time; what the machine does not.
     } while (Math.max(...delays) > 250 && rounds < 3);
     t.ok(Math.max(...delays) <= 250, `the slowest waited ${delays.join(' and ')} ms longer`);
+    for (const { workflowId, sent } of taken) {
+      t.comment(await audit(t, { api, receiver, workflowId, sent, withinMs: 30_000 }));
+    }
   });
 
   t.test('FLUSHALL while executions wait and run', async (t) => {

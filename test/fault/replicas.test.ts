@@ -10,7 +10,7 @@ import { startService, type TestService } from '../helpers/service.ts';
 import { withClient } from '../helpers/template.ts';
 import { audit } from './audit.ts';
 import { holdWebhook } from './held.ts';
-import { accepted, createSender, type Sender, type Sent, startLoad, tally } from './load.ts';
+import { type Answered, accepted, createSender, type Sender, startLoad, tally } from './load.ts';
 
 t.setTimeout(180_000);
 
@@ -148,7 +148,7 @@ async function stoppedUnderLoad(t: Test, replicas: Replicas): Promise<void> {
     await delay(30);
     return {};
   });
-  const sent: Sent[] = [];
+  const sent: Answered[] = [];
   for (const [name, stopped] of Object.entries({ first, second, worker })) {
     const loads = [first, second].map((service) => {
       const sender = createSender(t, webhookUrl(service, workflowId), 10);
@@ -162,7 +162,11 @@ async function stoppedUnderLoad(t: Test, replicas: Replicas): Promise<void> {
     const from = stopped.logs.length;
     stopped.signal('SIGTERM');
     await stopped.waitForLog(({ msg }) => msg === 'shutdown.started', { from });
-    if (held) t.equal((await held.finish()).status, 200, 'what it had begun with is answered');
+    if (held) {
+      const answer = await held.finish();
+      t.equal(answer.status, 200, 'what it had begun with is answered');
+      sent.push(answer);
+    }
     t.same(await stopped.exited(), { code: 0, signal: null }, `${name} ended gracefully`);
     for (const load of loads) sent.push(...(await load.stop()));
     await stopped.restart();

@@ -135,7 +135,8 @@ class Run {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }) as Exit);
+    // Not 'exit': by then its last lines may not have been read.
+    this.exited = once(this.child, 'close').then(([code, signal]) => ({ code, signal }) as Exit);
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString();
     });

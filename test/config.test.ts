@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import t from 'tap';
+import { ConfigError, readSettings } from '../src/config.ts';
+
+const KEY = randomBytes(32).toString('base64');
+const SECRET = 'pa55word-that-must-not-be-shown';
+const PRODUCTION = { DATABASE_URL: `postgres://me:${SECRET}@db.example.com/hookgate`, ENCRYPTION_KEY: KEY };
+
+t.test('nothing set: everything embedded, with the documented defaults', (t) => {
+  t.same(readSettings({}, false), {
+    role: 'all',
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: null,
+    trustProxy: false,
+    logLevel: 'info',
+    databaseUrl: null,
+    databaseDirectUrl: null,
+    databasePoolSize: 10,
+    redisUrl: null,
+    dataDir: '.hookgate',
+    encryptionKey: null,
+    encryptionKeyPrevious: null,
+    adminApiKey: null,
+    maxBodyBytes: 1_048_576,
+    ingestTimeoutMs: 5_000,
+    ingestMaxWaitingBytes: 67_108_864,
+    workerConcurrency: 50,
+    queueHighWater: 2_000,
+    shutdownTimeoutMs: 25_000,
+    outboundAllowCidrs: [],
+    migrateOnStart: true,
+    metricsToken: null,
+    n8n: null,
+  });
+  t.end();
+});
+
+t.test('everything set', (t) => {
+  const settings = readSettings(
+    {
+      ...PRODUCTION,
+      ROLE: 'worker',
+      PORT: '0',
+      PUBLIC_URL: 'https://hooks.example.com//',
+      TRUST_PROXY: '10.0.0.0/8, 2001:db8::/32 192.0.2.1',
+      REDIS_URL: 'rediss://redis.example.com',
+      ENCRYPTION_KEY_PREVIOUS: Buffer.alloc(32, 1).toString('base64'),
+      ADMIN_API_KEY: 'x'.repeat(32),
+      OUTBOUND_ALLOW_CIDRS: '127.0.0.1,fd00::/8',
+      MIGRATE_ON_START: 'false',
+      N8N_BASE_URL: 'http://n8n:5678/',
+      N8N_API_KEY: 'key',
+      SOMETHING_ELSE: 'is not looked at',
+    },
+    false,
+  );
+  t.match(settings, {
+    role: 'worker',
+    port: 0,
+    publicUrl: 'https://hooks.example.com',
+    trustProxy: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+    encryptionKey: Buffer.from(KEY, 'base64'),
+    encryptionKeyPrevious: Buffer.alloc(32, 1),
+    outboundAllowCidrs: ['127.0.0.1', 'fd00::/8'],
+    migrateOnStart: false,
+    n8n: {
+      baseUrl: 'http://n8n:5678',
+      webhookUrl: 'http://n8n:5678/webhook',
+      apiKey: 'key',
+      webhookSecret: null,
+    },
+  });
+  t.equal(readSettings({ TRUST_PROXY: '2' }, false).trustProxy, 2);
+  t.equal(readSettings({ TRUST_PROXY: '0' }, false).trustProxy, false);
+  t.end();
+});
+
+/** Each with the setting that the line names first. */
+const BAD: [string, Record<string, string>][] = [
+  ['ROLE', { ROLE: 'both' }],
+  ['ROLE', { ROLE: 'worker' }],
+  ['PORT', { PORT: '65536' }],
+  ['PORT', { PORT: '-1' }],
+  ['PORT', { PORT: '80.5' }],
+  ['PORT', { PORT: 'http' }],
+  ['PORT', { PORT: '' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'hooks.example.com' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'ftp://hooks.example.com' }],
+  ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '*' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/00' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0/8' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/1e1' }],
+  ['TRUST_PROXY', { TRUST_PROXY: 'fe80::1%eth0' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+  ['DATABASE_URL', { DATABASE_URL: `mysql://me:${SECRET}@db/hookgate`, ENCRYPTION_KEY: KEY }],
+  ['DATABASE_URL', { DATABASE_URL: `postgres://me:${SECRET}#@db/hookgate`, ENCRYPTION_KEY: KEY }],
+  ['DATABASE_URL', { DATABASE_URL: SECRET, ENCRYPTION_KEY: KEY }],
+  ['DATABASE_DIRECT_URL', { ...PRODUCTION, DATABASE_DIRECT_URL: SECRET }],
+  ['DATABASE_DIRECT_URL', { DATABASE_DIRECT_URL: PRODUCTION.DATABASE_URL }],
+  ['DATABASE_POOL_SIZE', { DATABASE_POOL_SIZE: '1' }],
+  ['REDIS_URL', { REDIS_URL: `http://:${SECRET}@redis` }],
+  ['ENCRYPTION_KEY', { DATABASE_URL: PRODUCTION.DATABASE_URL }],
+  ['ENCRYPTION_KEY', { ENCRYPTION_KEY: SECRET }],
+  ['ENCRYPTION_KEY', { ENCRYPTION_KEY: Buffer.alloc(33).toString('base64') }],
+  ['ENCRYPTION_KEY_PREVIOUS', { ...PRODUCTION, ENCRYPTION_KEY_PREVIOUS: SECRET }],
+  ['ADMIN_API_KEY', { ADMIN_API_KEY: SECRET }],
+  ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '0' }],
+  ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '1mb' }],
+  ['INGEST_TIMEOUT_MS', { INGEST_TIMEOUT_MS: '5' }],
+  ['INGEST_MAX_WAITING_BYTES', { INGEST_MAX_WAITING_BYTES: '1' }],
+  ['WORKER_CONCURRENCY', { WORKER_CONCURRENCY: '0' }],
+  ['QUEUE_HIGH_WATER', { QUEUE_HIGH_WATER: '1' }],
+  ['SHUTDOWN_TIMEOUT_MS', { SHUTDOWN_TIMEOUT_MS: '1' }],
+  ['OUTBOUND_ALLOW_CIDRS', { OUTBOUND_ALLOW_CIDRS: '10.0.0.0/8, localhost' }],
+  ['MIGRATE_ON_START', { MIGRATE_ON_START: 'maybe' }],
+  ['N8N_BASE_URL', { N8N_BASE_URL: 'n8n:5678' }],
+  ['N8N_WEBHOOK_URL', { N8N_WEBHOOK_URL: 'http://n8n:5678/webhook' }],
+];
+
+for (const [setting, env] of BAD) {
+  t.test(`${setting}: ${JSON.stringify(Object.values(env).at(-1))}`, (t) => {
+    const error = t.throws(() => readSettings(env, false)) as unknown;
+    t.type(error, ConfigError);
+    const { message } = error as ConfigError;
+    t.match(message, new RegExp(`^${setting}[ =]`), message);
+    t.notOk(message.includes('\n'));
+    t.notOk(message.includes(SECRET) || message.includes(KEY), 'it shows no secret');
+    t.end();
+  });
+}

@@ -1,0 +1,77 @@
+import t from 'tap';
+import { newWorkflowId } from '../../src/domain/ids.ts';
+import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
+import { createAdmission } from '../../src/receive/admission.ts';
+import { workflowSnapshot } from '../helpers/snapshots.ts';
+
+/** An admission with these workflows in memory, and a database that counts what it is asked. */
+function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []) {
+  const asked: string[] = [];
+  const admit = createAdmission({
+    defaultMaxBodyBytes: 1_000,
+    workflows: {
+      peek: (id) => inMemory.find((workflow) => workflow.id === id),
+      async get(id) {
+        asked.push(id);
+        return stored.find((workflow) => workflow.id === id) ?? null;
+      },
+    },
+  });
+  return { admit, asked };
+}
+
+t.test('what is no id asks nobody', (t) => {
+  const { admit, asked } = admission([]);
+  for (const id of [
+    '',
+    'n8n',
+    '__proto__',
+    `${newWorkflowId()} `,
+    'x'.repeat(200),
+    newWorkflowId().slice(1),
+  ]) {
+    t.match(admit(id, '127.0.0.1'), { status: 'refused', code: 'workflow_not_found', policy: null });
+  }
+  t.same(asked, []);
+  t.end();
+});
+
+t.test('what is in memory is decided at once', (t) => {
+  const workflow = workflowSnapshot({ config: { maxBodyBytes: 5 } });
+  const { admit, asked } = admission([workflow]);
+  const decided = admit(workflow.id.toUpperCase(), '127.0.0.1');
+  t.match(decided, { status: 'admitted', policy: { workflow, maxBodyBytes: 5 } });
+  t.equal(
+    (decided as { policy: unknown }).policy,
+    (admit(workflow.id, '127.0.0.1') as { policy: unknown }).policy,
+    'its policy is made once',
+  );
+  t.same(asked, []);
+  t.end();
+});
+
+t.test('what is not in memory is asked for', async (t) => {
+  const workflow = workflowSnapshot();
+  const { admit, asked } = admission([], [workflow]);
+  t.match(await admit(workflow.id, '127.0.0.1'), { status: 'admitted', policy: { maxBodyBytes: 1_000 } });
+  const unknown = newWorkflowId();
+  t.match(await admit(unknown, '127.0.0.1'), { status: 'refused', code: 'workflow_not_found' });
+  t.same(asked, [workflow.id, unknown]);
+});
+
+t.test('the first reason counts', async (t) => {
+  const closed = { isActive: false, webhookEnabled: false, config: { ipAllowlist: ['192.0.2.1'] } };
+  const cases: [Partial<WorkflowSnapshot>, string][] = [
+    [closed, 'workflow_inactive'],
+    [{ ...closed, isActive: true }, 'webhook_disabled'],
+    [{ ...closed, isActive: true, webhookEnabled: true }, 'ip_not_allowed'],
+  ];
+  for (const [overrides, code] of cases) {
+    const workflow = workflowSnapshot(overrides);
+    t.match(admission([workflow]).admit(workflow.id, '127.0.0.1'), {
+      status: 'refused',
+      code,
+      policy: { workflow },
+    });
+  }
+});

@@ -1,0 +1,48 @@
+import t from 'tap';
+import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
+import { workflowSnapshot } from '../helpers/snapshots.ts';
+
+const allows = (ipAllowlist: string[], address: string) =>
+  webhookPolicy(workflowSnapshot({ config: { ipAllowlist } }), 1).allowsAddress(address);
+
+t.test('an empty list allows everybody', (t) => {
+  t.ok(allows([], '192.0.2.1'));
+  t.ok(allows([], '2001:db8::1'));
+  t.end();
+});
+
+t.test('addresses and ranges, in both families and both spellings', (t) => {
+  const cases: [string, string, boolean][] = [
+    ['192.0.2.1', '192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+    ['192.0.2.1', '::ffff:192.0.2.1', true],
+    ['192.0.2.0/24', '::ffff:c000:2ff', true],
+    ['192.0.2.0/24', '::192.0.2.1', false],
+    ['192.0.2.0/32', '192.0.2.1', false],
+    ['0.0.0.0/0', '192.0.2.1', true],
+    ['0.0.0.0/0', '2001:db8::1', false],
+    ['2001:db8::/32', '2001:db8:ffff::1', true],
+    ['2001:db8::/32', '2001:db9::', false],
+    ['2001:db8::/32', '32.1.13.184', false],
+    ['::1', '0:0:0:0:0:0:0:1', true],
+    ['fe80::/10', 'fe80::1%eth0', true],
+    ['192.0.2.1', 'fe80::1%eth0', false],
+    ['192.0.2.1', 'garbage', false],
+    ['192.0.2.1', '', false],
+  ];
+  for (const [range, address, allowed] of cases) {
+    t.equal(allows([range], address), allowed, `${address} in ${range}`);
+  }
+  t.end();
+});
+
+t.test('what proves the sender is never stored', (t) => {
+  const policy = webhookPolicy(workflowSnapshot({ authType: 'api_key' }), 1);
+  t.same(
+    ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'x-webhook-signature'].map((name) =>
+      policy.credentials.has(name),
+    ),
+    [true, true, true, true, false],
+  );
+  t.end();
+});
