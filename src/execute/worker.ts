@@ -40,7 +40,15 @@ export type HandleJob = (job: Job) => Promise<void>;
 
 /** Carries out jobs. A job whose work is done already, or being done by another, does nothing. */
 export function createWorker(ports: WorkerPorts): HandleJob {
+  /**
+   * Deliveries whose attempt is under way here or waits to be recorded. When the database was away for longer
+   * than a lease, they are due again as soon as it is back: sending one again would then only be a race lost
+   * against our own result.
+   */
+  const inHand = new Set<string>();
+
   const deliver = async (work: ExecutionWork, delivery: LeasedDelivery, trigger: Trigger): Promise<void> => {
+    inHand.add(delivery.id);
     ports.leases.hold(delivery.leaseToken);
     try {
       const record = await ports.send({ work, delivery, trigger });
@@ -48,6 +56,7 @@ export function createWorker(ports: WorkerPorts): HandleJob {
       ports.onAttempt(record, work, recorded);
     } finally {
       ports.leases.release(delivery.leaseToken);
+      inHand.delete(delivery.id);
     }
   };
 
@@ -62,6 +71,7 @@ export function createWorker(ports: WorkerPorts): HandleJob {
   };
 
   const runDelivery = async ({ id, run }: Job): Promise<void> => {
+    if (inHand.has(id)) return;
     const delivery = await ports.claim({ deliveryId: id, run, leaseToken: newId() });
     if (delivery === null) return;
     const work = await ports.load(delivery.executionId);

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
+import { createFaultLog } from '../queue/log.ts';
 import { migrateQueue } from '../queue/postgres.ts';
 import { loadApiKey, type StoredKey } from '../store/api-keys.ts';
 import { type Config, openConfig } from '../store/config.ts';
@@ -47,11 +48,13 @@ export function openStores(settings: RunSettings, log: FastifyBaseLogger): Store
     }),
   );
   const box = createSecretBox(settings.encryptionKey, settings.encryptionKeyPrevious);
+  const listening = createFaultLog({ log, subject: 'config_listener', fields: {} });
   const config = openConfig({
     db,
     box,
     listenUrl: settings.databaseDirectUrl ?? settings.databaseUrl,
-    onDisconnected: (err) => log.warn({ err }, 'config.listen_lost'),
+    onConnected: listening.healthy,
+    onDisconnected: listening.unavailable,
   });
   const apiKeys = config.cache('api_key', (sha256) => loadApiKey(db, sha256));
   config.start();

@@ -10,6 +10,8 @@ export interface ConfigOptions {
   box: SecretBox;
   /** A direct connection string: LISTEN does not survive a transaction-pooling proxy. */
   listenUrl: string;
+  /** Changes are heard, from now on or again. */
+  onConnected: () => void;
   onDisconnected: (error: Error) => void;
 }
 
@@ -24,7 +26,7 @@ export interface Config {
   stop(): Promise<void>;
 }
 
-export function openConfig({ db, box, listenUrl, onDisconnected }: ConfigOptions): Config {
+export function openConfig({ db, box, listenUrl, onConnected, onDisconnected }: ConfigOptions): Config {
   const caches = new Map<string, Pick<ConfigCache<unknown>, 'invalidate' | 'clear'>>();
   const listener = new Listener({
     connectionString: listenUrl,
@@ -35,6 +37,7 @@ export function openConfig({ db, box, listenUrl, onDisconnected }: ConfigOptions
     },
     onConnected() {
       for (const cache of caches.values()) cache.clear();
+      onConnected();
     },
     onDisconnected,
   });

@@ -47,9 +47,10 @@ interface Sibling {
 }
 
 /**
- * Writes attempts, moves their deliveries and rolls up their executions in one transaction. An attempt
- * whose lease was lost writes nothing: whoever took it over has recorded it as ambiguous. Returns, by
- * delivery id, the executions as they are afterwards; lost attempts are missing from it.
+ * Writes attempts, moves their deliveries and rolls up their executions in one transaction. Can be repeated
+ * when the commit was not confirmed: what is recorded already is not written again. An attempt whose lease was
+ * lost writes nothing: whoever took it over has recorded it as ambiguous. Returns, by delivery id, the
+ * executions as they are afterwards; lost attempts are missing from it.
  */
 export function recordAttempts(
   db: Database,
@@ -60,25 +61,51 @@ export function recordAttempts(
     const executions = await lockExecutions(trx, executionIds);
     const siblings = await readDeliveries(trx, executionIds);
     const leases = new Map(siblings.map((sibling) => [sibling.id, sibling.lease_token]));
+    const isHeld = ({ delivery }: AttemptRecord) => leases.get(delivery.id) === delivery.leaseToken;
     const held = records
-      .filter((record) => leases.get(record.delivery.id) === record.delivery.leaseToken)
+      .filter(isHeld)
       .map((record) => obeyCancel(record, executions.get(record.delivery.executionId)));
-    if (held.length === 0) return new Map();
-    await insertAttempts(trx, held);
-    await moveDeliveries(trx, held);
-    const moved = rollUpExecutions(held, siblings);
-    await moveExecutions(trx, moved, executions);
+    const moved = await writeHeld(trx, held, siblings, executions);
+    const before = await findRecorded(
+      trx,
+      records.filter((record) => !isHeld(record)),
+    );
     return new Map(
-      held.map(({ delivery }) => [
-        delivery.id,
-        {
-          id: delivery.executionId,
-          state: moved.get(delivery.executionId)?.state as ExecutionState,
-          createdAt: executions.get(delivery.executionId)?.created_at as Date,
-        },
-      ]),
+      [...held, ...before].map(({ delivery: { id, executionId } }) => {
+        const execution = executions.get(executionId) as Locked;
+        const state = moved.get(executionId)?.state ?? execution.state;
+        return [id, { id: executionId, state, createdAt: execution.created_at }];
+      }),
     );
   });
+}
+
+async function writeHeld(
+  trx: Tx,
+  held: Held[],
+  siblings: Sibling[],
+  executions: Map<string, Locked>,
+): Promise<Map<string, Move>> {
+  if (held.length === 0) return new Map();
+  await insertAttempts(trx, held);
+  await moveDeliveries(trx, held);
+  const moved = rollUpExecutions(held, siblings);
+  await moveExecutions(trx, moved, executions);
+  return moved;
+}
+
+/** Those of these attempts that an earlier call wrote, whose confirmation got lost. */
+async function findRecorded(trx: Tx, records: AttemptRecord[]): Promise<AttemptRecord[]> {
+  if (records.length === 0) return [];
+  // The start tells ours from the one that somebody else recorded for us, as ambiguous.
+  const { rows } = await sql<{ delivery_id: string }>`
+    SELECT delivery_id FROM delivery_attempts
+    JOIN unnest(
+      ${records.map(({ delivery }) => delivery.id)}::uuid[], ${records.map(({ delivery }) => delivery.attempt)}::int[],
+      ${records.map(({ startedAt }) => startedAt)}::timestamptz[]
+    ) AS mine (delivery_id, attempt, started_at) USING (delivery_id, attempt, started_at)`.execute(trx);
+  const found = new Set(rows.map((row) => row.delivery_id));
+  return records.filter(({ delivery }) => found.has(delivery.id));
 }
 
 type Held = AttemptRecord & { deliveryState: DeliveryState };

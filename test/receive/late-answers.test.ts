@@ -45,3 +45,50 @@ t.test('what is not looked for yet is when it closes', async (t) => {
   await answers.close();
   t.same(marked, [['a']]);
 });
+
+t.test('a database that does not answer is asked again; closing asks once more, and ends', async (t) => {
+  const asked: string[][] = [];
+  const faults: unknown[] = [];
+  const answers = new LateAnswers({
+    async mark(logIds) {
+      asked.push(logIds);
+      throw new Error('away');
+    },
+    onError: (error) => faults.push(error),
+  });
+  answers.add(['a']);
+  answers.add(['b']);
+  await eventually('it is asked twice', () => faults.length === 2);
+  await answers.close();
+  t.same(asked, [
+    ['a', 'b'],
+    ['a', 'b'],
+    ['a', 'b'],
+  ]);
+  t.equal(faults.length, 3);
+});
+
+t.test('closing waits for a look that is under way', async (t) => {
+  let finish: (found: string[]) => void = () => undefined;
+  let looks = 0;
+  const answers = new LateAnswers({
+    mark: () => {
+      looks++;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+    onError: (error) => t.fail(String(error)),
+  });
+  answers.add(['a']);
+  await eventually('the first look', () => looks === 1);
+  let closed = false;
+  const closing = answers.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  t.notOk(closed);
+  finish(['a']);
+  await closing;
+  t.equal(looks, 1);
+});

@@ -95,7 +95,8 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
     runAttempt: 1,
     afterLost: false,
   };
-  const recorded = await recordAttempts(db, [attempt(delivery)]);
+  const record = attempt(delivery);
+  const recorded = await recordAttempts(db, [record]);
   t.equal(recorded.get(delivery.id)?.state, 'succeeded');
   const ended = await execution();
   t.match(ended, { state: 'succeeded', confirmed_by: 'http', outcome: 'delivered', seq: 2 });
@@ -104,11 +105,13 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
   const [stored] = await attempts();
   t.match(stored, { attempt: 1, status_code: 200, duration_ms: 13, request_headers: [['a', 'b']] });
   t.same(stored?.response_body, Buffer.from([0, 255, 92]));
+  t.same(await recordAttempts(db, [record]), recorded, 'a repetition is answered as the first was');
   t.same(
-    await recordAttempts(db, [attempt(delivery)]),
+    await recordAttempts(db, [{ ...record, startedAt: new Date(0) }]),
     new Map(),
-    'its lease is gone, so nothing is written twice',
+    'what another made of it is lost',
   );
+  t.equal((await attempts()).length, 1, 'and nothing is written twice');
   t.same(
     await claimDeliveries(db, [{ deliveryId: delivery.id, run: 1, leaseToken: newId() }], LEASE_MS),
     new Map(),
