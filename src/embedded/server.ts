@@ -110,12 +110,13 @@ function goneWithUs(child: ChildProcess): Promise<void> {
 async function waitUntilReady(child: ChildProcess, options: StartOptions): Promise<boolean> {
   let recovering = false;
   while (child.exitCode === null && child.signalCode === null) {
+    // Asked first: a short recovery may be over, and its line be written, by the time the log is read.
     const { pid, status } = await readPidFile(options.cluster.directory);
-    if (pid === child.pid && status === 'ready') return true;
     if (!recovering && (await readFile(options.logFile, 'utf8')).includes('automatic recovery in progress')) {
       recovering = true;
       options.onRecovery?.();
     }
+    if (pid === child.pid && status === 'ready') return true;
     // Postgres announces this state in that file only; pg_ctl looks just as often.
     await delay(30);
   }

@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { compilePayloadSchema, type PayloadSchema, type PayloadValidator } from '../domain/payload-schema.ts';
 import type { WorkflowSnapshot } from '../domain/workflow.ts';
 import { createVerifier, type Verifier } from '../verify/verifier.ts';
@@ -41,9 +42,19 @@ export function webhookPolicy(workflow: WorkflowSnapshot, defaultMaxBodyBytes: n
   return policy;
 }
 
+/**
+ * By the text of the schema, because compiling takes long and a snapshot may not: while changes are not heard,
+ * every request gets a snapshot of its own.
+ */
+const validators = new LRUCache<string, PayloadValidator>({ max: 500 });
+
 function payloadValidator(schema: PayloadSchema): PayloadValidator {
+  const text = JSON.stringify(schema);
+  const known = validators.get(text);
+  if (known) return known;
   const compiled = compilePayloadSchema(schema);
   if (!compiled.ok) throw new Error(`a stored payload schema does not compile: ${compiled.detail}`);
+  validators.set(text, compiled.validate);
   return compiled.validate;
 }
 

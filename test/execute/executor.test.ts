@@ -23,20 +23,37 @@ async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } =
   const offered: Job[] = [];
   const ends: string[] = [];
   const attempts: { record: AttemptRecord; recorded: RecordedExecution | null }[] = [];
-  const handle = createExecutor({
-    db,
-    client,
-    workflow: (id) => loadWorkflowSnapshot(db, box, id),
-    offer: (jobs) => void offered.push(...jobs),
-    onAttempt: (record, _work, recorded) => attempts.push({ record, recorded }),
-    onEnd: (_work, state) => ends.push(state),
-    onLeaseError: (error) => t.fail(String(error)),
-  });
+  const createHandle = () =>
+    createExecutor({
+      db,
+      client,
+      workflow: (id) => loadWorkflowSnapshot(db, box, id),
+      offer: (jobs) => void offered.push(...jobs),
+      onAttempt: (record, _work, recorded) => attempts.push({ record, recorded }),
+      onEnd: (_work, state) => ends.push(state),
+      onLeaseError: (error) => t.fail(String(error)),
+    });
+  const handle = createHandle();
+  /** Another worker, as another process has it. */
+  const handleElsewhere = createHandle();
   const execution = () =>
     db.selectFrom('workflow_executions').selectAll().where('id', '=', executionId).executeTakeFirstOrThrow();
   const rows = () => db.selectFrom('delivery_attempts').selectAll().orderBy('attempt').execute();
   const job: Job = { kind: 'execution', id: executionId, run: 1 };
-  return { db, receiver, workflowId, triggers, job, handle, offered, ends, attempts, execution, rows };
+  return {
+    db,
+    receiver,
+    workflowId,
+    triggers,
+    job,
+    handle,
+    handleElsewhere,
+    offered,
+    ends,
+    attempts,
+    execution,
+    rows,
+  };
 }
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -154,7 +171,10 @@ t.test('who lost the lease meanwhile writes nothing', async (t) => {
   taken = async () => {
     await expireLeases(world.db);
     const { id } = await world.db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow();
-    await world.handle({ kind: 'delivery', id, run: 1 });
+    const job: Job = { kind: 'delivery', id, run: 1 };
+    await world.handle(job);
+    t.same(attemptsAt(world.receiver), [1], 'a worker does not take over from itself');
+    await world.handleElsewhere(job);
   };
   await world.handle(world.job);
   t.match(await world.rows(), [

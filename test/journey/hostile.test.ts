@@ -237,6 +237,18 @@ t.test('a bad neighbour costs nobody anything', async (t) => {
   socket.destroy();
 });
 
+t.test('senders that hang up before they are looked at', async (t) => {
+  for (let n = 0; n < 20; n++) {
+    const { socket, closed } = await rawConnection(url);
+    const request = `POST /api/webhooks/${id} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`;
+    socket.write(request, () => socket.resetAndDestroy());
+    await closed;
+  }
+  t.equal((await api.send(id)).status, 200);
+  const sources = (await api.logs({ workflowId: id })).map(({ sourceIp }) => sourceIp);
+  t.same([...new Set(sources)], ['127.0.0.1'], 'nobody is let in without an address');
+});
+
 t.test('none of this was an error of ours', (t) => {
   t.same(
     logs.filter(({ msg, statusCode }) => msg === 'http.error' || statusCode === 500),

@@ -46,3 +46,14 @@ t.test('what proves the sender is never stored', (t) => {
   );
   t.end();
 });
+
+t.test('a payload schema is compiled once, however many snapshots have it', (t) => {
+  const validatorOf = (type: string) =>
+    webhookPolicy(workflowSnapshot({ config: { payloadSchema: { type } } }), 1).validatePayload;
+  t.equal(validatorOf('object'), validatorOf('object'));
+  t.not(validatorOf('object'), validatorOf('array'));
+  t.same(validatorOf('object')?.(Buffer.from('{}')), []);
+  t.equal(webhookPolicy(workflowSnapshot({ config: { payloadSchema: null } }), 1).validatePayload, null);
+  t.throws(() => validatorOf('nonsense'), /does not compile/);
+  t.end();
+});
