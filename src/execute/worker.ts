@@ -5,7 +5,8 @@ import type { ClaimRequest } from '../store/claim.ts';
 import type { ExecutionPlan } from '../store/plan.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
-import type { LeaseKeeper } from './leases.ts';
+import { LEASE_MS, type LeaseKeeper } from './leases.ts';
+import { persistently } from './persistently.ts';
 import { planExecution } from './plan-execution.ts';
 import { afterLostAttempt, triggerRemoved } from './unsent.ts';
 
@@ -38,6 +39,9 @@ export interface WorkerPorts {
 
 export type HandleJob = (job: Job) => Promise<void>;
 
+/** Leaves enough of the lease for its first renewal to come in time. */
+const PREPARE_LIMIT_MS = LEASE_MS / 3;
+
 /** Carries out jobs. A job whose work is done already, or being done by another, does nothing. */
 export function createWorker(ports: WorkerPorts): HandleJob {
   /**
@@ -60,6 +64,14 @@ export function createWorker(ports: WorkerPorts): HandleJob {
     }
   };
 
+  /** Persistently, because a lease that nobody used looks like an attempt that was lost. */
+  const prepare = async ({ id, executionId, triggerId }: LeasedDelivery) => {
+    const work = await ports.load(executionId);
+    if (work === null) throw new Error(`execution ${executionId} of delivery ${id} is gone`);
+    const workflow = await ports.workflow(work.workflowId);
+    return { work, trigger: workflow?.triggers.find((candidate) => candidate.id === triggerId) };
+  };
+
   const runExecution = async ({ id, run }: Job): Promise<void> => {
     const work = await ports.load(id);
     if (work === null || work.state !== 'queued' || work.run !== run) return;
@@ -74,10 +86,7 @@ export function createWorker(ports: WorkerPorts): HandleJob {
     if (inHand.has(id)) return;
     const delivery = await ports.claim({ deliveryId: id, run, leaseToken: newId() });
     if (delivery === null) return;
-    const work = await ports.load(delivery.executionId);
-    if (work === null) throw new Error(`execution ${delivery.executionId} of delivery ${id} is gone`);
-    const workflow = await ports.workflow(work.workflowId);
-    const trigger = workflow?.triggers.find((candidate) => candidate.id === delivery.triggerId);
+    const { work, trigger } = await persistently(PREPARE_LIMIT_MS, () => prepare(delivery));
     const unsent = trigger ? afterLostAttempt(delivery, trigger.endpoint) : triggerRemoved(delivery);
     if (unsent) ports.onAttempt(unsent, work, await ports.record(unsent));
     else if (trigger) await deliver(work, delivery, trigger);

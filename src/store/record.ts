@@ -44,6 +44,8 @@ interface Sibling {
   execution_id: string;
   state: DeliveryState;
   lease_token: string | null;
+  outcome: string | null;
+  confirmed_by: ConfirmedBy | null;
 }
 
 /**
@@ -128,8 +130,8 @@ async function lockExecutions(trx: Tx, ids: string[]): Promise<Map<string, Locke
 
 async function readDeliveries(trx: Tx, executionIds: string[]): Promise<Sibling[]> {
   const { rows } = await sql<Sibling>`
-    SELECT id, execution_id, state, lease_token FROM deliveries
-    WHERE execution_id = ANY (${executionIds}::uuid[])`.execute(trx);
+    SELECT id, execution_id, state, lease_token, outcome, confirmed_by FROM deliveries
+    WHERE execution_id = ANY (${executionIds}::uuid[]) ORDER BY id`.execute(trx);
   return rows;
 }
 
@@ -177,27 +179,33 @@ async function moveDeliveries(trx: Tx, held: Held[]): Promise<void> {
 
 interface Move {
   state: ExecutionState;
-  outcome: string;
+  outcome: string | null;
   confirmedBy: ConfirmedBy | null;
 }
 
+/** What the executions of these attempts become, once the attempts are written. */
 function rollUpExecutions(held: Held[], siblings: Sibling[]): Map<string, Move> {
-  const now = new Map(held.map((record) => [record.delivery.id, record.deliveryState]));
-  const states = new Map<string, DeliveryState[]>();
-  for (const sibling of siblings) {
-    const list = states.get(sibling.execution_id) ?? [];
-    list.push(now.get(sibling.id) ?? sibling.state);
-    states.set(sibling.execution_id, list);
+  const written = new Map(held.map((record) => [record.delivery.id, record]));
+  const moves = new Map<string, Move>();
+  for (const executionId of new Set(held.map((record) => record.delivery.executionId))) {
+    const deliveries = siblings
+      .filter((sibling) => sibling.execution_id === executionId)
+      .map(({ id, state, outcome, confirmed_by }) => {
+        const record = written.get(id);
+        return record
+          ? { state: record.deliveryState, outcome: record.outcome, confirmedBy: record.confirmedBy }
+          : { state, outcome, confirmedBy: confirmed_by };
+      });
+    const state = rollUp(deliveries.map((delivery) => delivery.state));
+    // Of the delivery that decides, which need not be the one that ended last.
+    const decisive = deliveries.find((delivery) => delivery.state === state);
+    moves.set(executionId, {
+      state,
+      outcome: decisive?.outcome ?? null,
+      confirmedBy: decisive?.confirmedBy ?? null,
+    });
   }
-  return new Map(
-    held.map((record) => {
-      const state = rollUp(states.get(record.delivery.executionId) ?? []);
-      return [
-        record.delivery.executionId,
-        { state, outcome: record.outcome, confirmedBy: record.confirmedBy },
-      ];
-    }),
-  );
+  return moves;
 }
 
 async function moveExecutions(trx: Tx, moves: Map<string, Move>, before: Map<string, Locked>): Promise<void> {

@@ -23,11 +23,17 @@ async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } =
   const offered: Job[] = [];
   const ends: string[] = [];
   const attempts: { record: AttemptRecord; recorded: RecordedExecution | null }[] = [];
+  /** What reading the workflow fails with, once each. */
+  const faults: Error[] = [];
   const createHandle = () =>
     createExecutor({
       db,
       client,
-      workflow: (id) => loadWorkflowSnapshot(db, box, id),
+      async workflow(id) {
+        const fault = faults.shift();
+        if (fault) throw fault;
+        return loadWorkflowSnapshot(db, box, id);
+      },
       offer: (jobs) => void offered.push(...jobs),
       onAttempt: (record, _work, recorded) => attempts.push({ record, recorded }),
       onEnd: (_work, state) => ends.push(state),
@@ -51,6 +57,7 @@ async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } =
     offered,
     ends,
     attempts,
+    faults,
     execution,
     rows,
   };
@@ -114,6 +121,19 @@ t.test('several endpoints: a job for each, and each job once', async (t) => {
   await Promise.all([...world.offered, ...world.offered].map(world.handle));
   t.match(await world.execution(), { state: 'succeeded' });
   t.same(attemptsAt(world.receiver), [1, 1, 1]);
+});
+
+t.test('a database that is away for a moment, after the lease was taken, is no lost attempt', async (t) => {
+  const world = await setUp(t, { endpoints: 2 });
+  await world.handle(world.job);
+  const [first, second] = world.offered;
+  if (!first || !second) return t.fail('no jobs');
+  const away = () => Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+  world.faults.push(away(), away());
+  await world.handle(first);
+  t.match(await world.rows(), [{ attempt: 1, outcome: 'delivered' }]);
+  world.faults.push(new Error('a bug'));
+  await t.rejects(world.handle(second), { message: 'a bug' });
 });
 
 t.test('no endpoint: it ends, and that is told', async (t) => {

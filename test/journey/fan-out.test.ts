@@ -77,6 +77,26 @@ t.test('a slow endpoint does not hold its siblings', async (t) => {
   t.match(await ended(api, id), { status: 'succeeded' });
 });
 
+t.test('an execution has the outcome of the delivery that decided, not of the last one', async (t) => {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const last = await startReceiver(t, async () => {
+    await held;
+    return {};
+  });
+  const first = await startReceiver(t, () => ({ status: 400 }));
+  const workflow = await api.createWorkflow({ triggers: [triggerTo(last.url), triggerTo(first.url)] });
+  const { body } = await api.send(workflow.id);
+  const id = body.executionId ?? '';
+  await eventually('the first one has failed', async () =>
+    (await api.execution(id)).deliveries.some(({ status }) => status === 'failed'),
+  );
+  letGo();
+  t.match(await ended(api, id), { status: 'failed', outcome: 'http_400', confirmedBy: null });
+});
+
 t.test('no trigger matches: it succeeds at once, and says so', async (t) => {
   const receiver = await startReceiver(t);
   const none = await api.createWorkflow();
