@@ -90,8 +90,11 @@ async function listen(app: App, { host, port }: RunSettings): Promise<string> {
 /** Lets the requests under way finish. Who is still sending near the end of the time is cut off: nothing of it was taken. */
 async function closeServer(app: App, limitMs: number): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), limitMs * 0.8);
-  await app.close();
-  clearTimeout(timer);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function routeDependencies(

@@ -34,4 +34,6 @@ export function collectBody(
   });
   stream.on('end', () => end(false));
   stream.on('error', () => end(true));
+  // Broke off while somebody else was waited for: there will be no more events.
+  if (stream.destroyed) end(true);
 }
