@@ -6,10 +6,13 @@ const int = (defaultValue: number, minimum: number, maximum: number) =>
   Type.Integer({ default: defaultValue, minimum, maximum });
 const text = (defaultValue = '') => Type.String({ default: defaultValue });
 
+const LOOPBACK = '127.0.0.1';
+const DATA_DIR = '.hookgate';
+
 /** Every environment variable this service reads. `.env.example` says what each is for. */
 const Environment = Type.Object({
   ROLE: Type.Enum(['all', 'api', 'worker'], { default: 'all' }),
-  HOST: text('127.0.0.1'),
+  HOST: text(LOOPBACK),
   PORT: int(3000, 0, 65_535),
   PUBLIC_URL: text(),
   TRUST_PROXY: text(),
@@ -18,7 +21,7 @@ const Environment = Type.Object({
   DATABASE_DIRECT_URL: text(),
   DATABASE_POOL_SIZE: int(10, 2, 200),
   REDIS_URL: text(),
-  HOOKGATE_DATA_DIR: text('.hookgate'),
+  HOOKGATE_DATA_DIR: text(DATA_DIR),
   ENCRYPTION_KEY: text(),
   ENCRYPTION_KEY_PREVIOUS: text(),
   ADMIN_API_KEY: text(),
@@ -91,16 +94,17 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
   const databaseUrl = url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
   const settings: Settings = {
     role: env.ROLE as Settings['role'],
-    host: env.HOST,
+    // Node takes an empty one for every interface.
+    host: env.HOST || LOOPBACK,
     port: env.PORT,
-    publicUrl: url(env, 'PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
+    publicUrl: webUrl(env, 'PUBLIC_URL'),
     trustProxy: trustProxy(env.TRUST_PROXY),
     logLevel: env.LOG_LEVEL,
     databaseUrl,
     databaseDirectUrl: url(env, 'DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
     databasePoolSize: env.DATABASE_POOL_SIZE,
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
-    dataDir: env.HOOKGATE_DATA_DIR,
+    dataDir: env.HOOKGATE_DATA_DIR || DATA_DIR,
     encryptionKey: encryptionKey(env, 'ENCRYPTION_KEY'),
     encryptionKeyPrevious: encryptionKey(env, 'ENCRYPTION_KEY_PREVIOUS'),
     adminApiKey: env.ADMIN_API_KEY || null,
@@ -164,6 +168,17 @@ function url(env: Environment, name: keyof Environment, protocols: string[]): st
   return value;
 }
 
+/** One that paths are appended to: without a slash at its end. */
+function webUrl(env: Environment, name: keyof Environment): string | null {
+  const value = url(env, name, ['http:', 'https:']);
+  if (value === null) return null;
+  const { username, password, search, hash } = new URL(value);
+  if (username + password + search + hash !== '') {
+    throw new ConfigError(`${name} must be a URL without credentials, query and fragment.`);
+  }
+  return value.replace(/[/?#]+$/, '');
+}
+
 const KEY_FORM = '32 bytes in base64, for example from "openssl rand -base64 32"';
 
 function encryptionKey(env: Environment, name: 'ENCRYPTION_KEY' | 'ENCRYPTION_KEY_PREVIOUS'): Buffer | null {
@@ -197,8 +212,8 @@ function checkCidrs(name: string, cidrs: string[]): void {
 }
 
 function n8n(env: Environment): Settings['n8n'] {
-  const baseUrl = url(env, 'N8N_BASE_URL', ['http:', 'https:'])?.replace(/\/+$/, '');
-  const webhookUrl = url(env, 'N8N_WEBHOOK_URL', ['http:', 'https:'])?.replace(/\/+$/, '');
+  const baseUrl = webUrl(env, 'N8N_BASE_URL');
+  const webhookUrl = webUrl(env, 'N8N_WEBHOOK_URL');
   if (!baseUrl) {
     if (webhookUrl) throw new ConfigError('N8N_WEBHOOK_URL needs N8N_BASE_URL.');
     return null;

@@ -112,6 +112,7 @@ function routeDependencies(
         persist: (row) => receiving.commits.submit(row),
         queue: producer,
         publicUrl,
+        onSecretUsed: (secretId) => receiving.secretUsage.used(secretId),
       }),
       logRefusal: (refused) => receiving.refusals.record(refused),
       rateLimitRedis: rateLimit?.redis ?? null,

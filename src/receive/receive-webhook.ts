@@ -38,6 +38,8 @@ export interface ReceiverPorts {
     offer(jobs: { kind: 'execution'; id: string; run: number }[]): boolean;
   };
   publicUrl: () => string;
+  /** Called with the id of the secret by which a sender was known. */
+  onSecretUsed: (secretId: string) => void;
 }
 
 export type ReceiveWebhook = (request: WebhookRequest) => Promise<ReceiveOutcome>;
@@ -50,7 +52,7 @@ const NOT_COMMITTED = {
 } as const satisfies Record<Exclude<CommitResult, 'committed'>, ReceiveOutcome>;
 
 /** Verify, limit, persist, acknowledge: in this order, so that a stranger costs no quota and no storage. */
-export function createReceiver({ persist, queue, publicUrl }: ReceiverPorts): ReceiveWebhook {
+export function createReceiver({ persist, queue, publicUrl, onSecretUsed }: ReceiverPorts): ReceiveWebhook {
   return async (request) => {
     const { policy, method, url, headers, body } = request;
     const receivedAtMs = Date.now();
@@ -62,6 +64,7 @@ export function createReceiver({ persist, queue, publicUrl }: ReceiverPorts): Re
       nowMs: receivedAtMs,
     });
     if (!verdict.valid) return { status: 'unauthenticated', reason: verdict.reason };
+    if (verdict.secretId !== null) onSecretUsed(verdict.secretId);
     if (policy.workflow.config.rateLimit != null) {
       const charge = await request.chargeRateLimit();
       if (!charge.allowed) return { status: 'rate_limited', retryAfterSeconds: charge.retryAfterSeconds };

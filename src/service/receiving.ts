@@ -3,15 +3,18 @@ import type { RunSettings } from '../config.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
+import { SecretUsage } from '../receive/secret-usage.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { type IngestRow, ingestBytes, markAnswered, writeIngestBatch } from '../store/ingest.ts';
 import { addRefusalCounts, insertRefusals } from '../store/refusals.ts';
+import { markSecretsUsed } from '../store/webhook-secrets.ts';
 
 /** Everything between a verified request and its answer that is more than a function. */
 export interface Receiving {
   commits: GroupCommit<IngestRow>;
   refusals: RefusalLog;
+  secretUsage: SecretUsage;
   /** Whether so much waits for its commit that everything else had better wait. */
   isBusy(): boolean;
   /** Commits what was taken in and writes down what was refused. */
@@ -63,11 +66,14 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     addCounts: (counts) => addRefusalCounts(db, counts),
     onError: (err) => log.warn({ err }, 'webhook.refusals_unwritten'),
   });
+  const secretUsage = new SecretUsage({
+    mark: (secretIds) => markSecretsUsed(db, secretIds),
+    onError: (err) => log.warn({ err }, 'webhook.secret_usage_unwritten'),
+  });
   const flush = async () => {
     await commits.flush();
-    await refusals.close();
-    await late.close();
+    await Promise.all([refusals.close(), late.close(), secretUsage.close()]);
   };
   const isBusy = () => commits.waiting.rows >= BUSY_ROWS;
-  return { commits, refusals, isBusy, flush, close: () => pool.end() };
+  return { commits, refusals, secretUsage, isBusy, flush, close: () => pool.end() };
 }

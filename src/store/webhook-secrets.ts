@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newId } from '../domain/ids.ts';
 import type { WebhookSecret } from '../domain/workflow.ts';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** What may be shown of a secret. */
@@ -101,4 +101,13 @@ export async function expireWebhookSecrets(
     RETURNING expires_at`.execute(trx);
   const times = rows.map((row) => row.expires_at.getTime());
   return times.length === 0 ? null : new Date(Math.max(...times));
+}
+
+/** Notes that these were used just now. In order, so that two processes that do so cannot deadlock. */
+export async function markSecretsUsed(db: Database, ids: string[]): Promise<void> {
+  await sql`
+    UPDATE webhook_secrets SET last_used_at = now()
+    WHERE id IN (SELECT id FROM webhook_secrets WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE)`.execute(
+    db,
+  );
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
-import type { WebhookInput } from '../../src/http/schemas/webhook-settings.ts';
+import type { WebhookInput, WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import type { Api, CallOptions } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
@@ -245,13 +245,20 @@ t.test('a secret is rotated with an overlap, and without', async (t) => {
   const rotate = (json: object) =>
     api.call<Rotated>('POST', `/api/workflows/${workflow.id}/webhook/secret`, { json });
   const accepts = async (secret: string) => (await api.send(workflow.id, sign(secret))).status === 200;
+  const lastUses = async () =>
+    (await api.call<WebhookSettings>('GET', `/api/workflows/${workflow.id}/webhook`)).body.secrets.map(
+      ({ lastUsedAt }) => lastUsedAt,
+    );
+  t.same(await lastUses(), [null]);
   t.ok(await accepts(first));
+  await eventually('its use is noted', async () => (await lastUses())[0] !== null);
 
   const second = await rotate({ overlapSeconds: 3600 });
   t.equal(second.status, 201);
   t.ok(second.body.previousExpiresAt);
   await eventually('the new one verifies', () => accepts(second.body.secret));
   t.ok(await accepts(first), 'and so does the old one');
+  t.equal((await lastUses()).length, 2);
 
   const third = await rotate({ secret: 'one-that-was-brought-along' });
   t.equal(third.body.secret, 'one-that-was-brought-along');

@@ -35,6 +35,7 @@ async function receive(situation: Situation) {
       },
     },
     publicUrl: () => 'https://hooks.example.com',
+    onSecretUsed: (secretId) => steps.push(`used ${secretId}`),
   });
   const outcome = await receiver({
     policy: webhookPolicy(workflowSnapshot(situation.workflow), 1_000),
@@ -92,7 +93,7 @@ t.test('who is refused costs no quota and no storage', async (t) => {
     allowed: false,
   });
   t.same(friend.outcome, { status: 'rate_limited', retryAfterSeconds: 7 });
-  t.same(friend.steps, ['charge']);
+  t.same(friend.steps, ['used 1', 'charge']);
   const wrong = await receive({ workflow: { config: { payloadSchema: { type: 'object' } } }, body: '[]' });
   t.match(wrong.outcome, { status: 'payload_rejected', faults: [{ pointer: '/body' }] });
   t.same(wrong.steps, []);
