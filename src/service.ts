@@ -159,7 +159,7 @@ function openParts({ settings, log }: ServiceOptions) {
           backend,
           producer,
           metrics,
-          isFrontDoorBusy: () => receiving.isBusy(),
+          isFrontDoorBusy: () => receiving.rush.isOn(),
         });
   const ends = new EndWatcher({
     findEnded: (ids) => findEnded(db, ids),

@@ -1,8 +1,8 @@
 import type { HandleJob } from './worker.ts';
 
-const CHECK_MS = 10;
+const CHECK_MS = 20;
 /** A job waits this long at the most, so that work goes on, slower, however long the rush lasts. */
-const MAX_WAIT_MS = 200;
+const MAX_WAIT_MS = 1_000;
 
 /**
  * Lets the front door go first: while it is busy, jobs wait a moment before they start. Senders wait for their

@@ -3,6 +3,7 @@ import type { RunSettings } from '../config.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
+import { Rush } from '../receive/rush.ts';
 import { SecretUsage } from '../receive/secret-usage.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
@@ -15,16 +16,13 @@ export interface Receiving {
   commits: GroupCommit<IngestRow>;
   refusals: RefusalLog;
   secretUsage: SecretUsage;
-  /** Whether so much waits for its commit that everything else had better wait. */
-  isBusy(): boolean;
+  rush: Rush;
   /** Commits what was taken in and writes down what was refused. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 const BATCHES_IN_FLIGHT = 2;
-/** Half of what one full load of connections keeps waiting; a lone sender never gets here. */
-const BUSY_ROWS = 32;
 /** A commit that takes longer is tried again on another connection, with the same rows. */
 const COMMIT_TRY_MS = 2_000;
 
@@ -49,10 +47,14 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     mark: (logIds, status) => markAnswered(pool, logIds, status),
     onError: (err) => log.warn({ err }, 'webhook.late_answers_unwritten'),
   });
+  const rush = new Rush();
   const commits = new GroupCommit<IngestRow>({
     write: (rows) => writeIngestBatch(pool, rows),
     onLate: (rows) => late.add(rows.map((row) => row.logId)),
-    onBatch: (batch) => metrics.committed(batch),
+    onBatch: (batch) => {
+      rush.committed(batch.rows);
+      metrics.committed(batch);
+    },
     sizeOf: ingestBytes,
     maxRows: 500,
     maxBytes: 4 * 1_048_576,
@@ -74,6 +76,5 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     await commits.flush();
     await Promise.all([refusals.close(), late.close(), secretUsage.close()]);
   };
-  const isBusy = () => commits.waiting.rows >= BUSY_ROWS;
-  return { commits, refusals, secretUsage, isBusy, flush, close: () => pool.end() };
+  return { commits, refusals, secretUsage, rush, flush, close: () => pool.end() };
 }
