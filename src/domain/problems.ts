@@ -49,7 +49,7 @@ export const PROBLEMS = {
   headers_too_large: {
     status: 431,
     title: 'Headers too large',
-    detail: 'The headers, with the path and its query, are larger than this service reads.',
+    detail: 'The headers, with the path and its query, are larger than the 14 KiB this service reads.',
   },
   // Who asks
   unauthorized: {

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { QueueBackend } from './backend.ts';
 import { createSinkConnection } from './connection.ts';
 import { createDepthGauge } from './depth.ts';
@@ -12,8 +12,8 @@ export type Enqueued = { status: 'enqueued' } | { status: 'unavailable'; error: 
 
 export interface Producer {
   /**
-   * Takes jobs to be added in the background. Never waits and never throws. False, and nothing is taken, when
-   * the queue is unavailable or too much waits to be added already: the relay will find those rows.
+   * Takes jobs to be added in the background. Never waits and never throws. False when the queue is unavailable
+   * or too much waits to be added already: then all of them go to `onDropped`.
    */
   offer(jobs: Job[]): boolean;
   /** Whether `offer` is worth calling: the queue answers, and fewer jobs wait than the high-water mark. */
@@ -43,7 +43,7 @@ export interface ProducerOptions {
   highWater?: number;
   /** How many jobs that were offered may wait to be added. 5,000. */
   capacity?: number;
-  /** Gets what `offer` took and the queue did not, so that it can be made due again. Must not throw. */
+  /** Gets what was offered and did not get onto the queue, so that it can be made due again. Must not throw. */
   onDropped?: (jobs: Job[]) => void;
 }
 
@@ -55,10 +55,17 @@ export function createProducer(options: ProducerOptions): Producer {
   const { backend, log, highWater = 2_000, capacity = 5_000, onDropped } = options;
   const connection = createSinkConnection(backend, log);
   const gauge = createDepthGauge(highWater);
+  const refused: Job[] = [];
   let buffer: Job[] = [];
   let pumping: Promise<void> | null = null;
   let counting: Promise<void> | null = null;
   let closing: Promise<void> | null = null;
+
+  /** What is refused in one turn of the event loop is given back together. */
+  function drop(jobs: Job[]): void {
+    if (refused.length === 0) setImmediate(() => onDropped?.(refused.splice(0)));
+    for (const job of jobs) refused.push(job);
+  }
 
   async function enqueue(jobs: Job[]): Promise<Enqueued> {
     const sorted = sortById(jobs);
@@ -74,7 +81,7 @@ export function createProducer(options: ProducerOptions): Producer {
   // One batch at a time: what is offered meanwhile gathers, so batches grow with the load by themselves.
   async function pump(): Promise<void> {
     // Rows that were committed together are offered one after the other: the first waits for the last.
-    await setImmediate();
+    await nextTurn();
     while (buffer.length > 0) {
       const batch = buffer.splice(0, CHUNK);
       const { status } = await enqueue(batch);
@@ -108,8 +115,10 @@ export function createProducer(options: ProducerOptions): Producer {
   refresh();
   return {
     offer(jobs) {
-      if (closing !== null || !connection.available()) return false;
-      if (buffer.length + jobs.length > capacity) return false;
+      if (closing !== null || !connection.available() || buffer.length + jobs.length > capacity) {
+        drop(jobs);
+        return false;
+      }
       for (const job of jobs) buffer.push(job);
       pumping ??= pump();
       return true;

@@ -45,11 +45,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
     db,
     client,
     workflow: (id) => config.workflows.get(id),
-    offer: (jobs) => {
-      if (producer.offer(jobs)) return;
-      // They are due in any case: this only spares them the wait until the relay would ask again.
-      releaseDue(db, jobs).catch((err: unknown) => log.debug({ err }, 'relay.release_failed'));
-    },
+    offer: (jobs) => producer.offer(jobs),
     onAttempt: (record, work, recorded) => report({ log, metrics }, record, work, recorded),
     onEnd: (work, state) => metrics.executed({ state, seconds: secondsSince(work.createdAt) }),
     onLeaseError: (err) => log.warn({ err }, 'lease.not_renewed'),

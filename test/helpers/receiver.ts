@@ -86,6 +86,8 @@ export async function startReceiver(t: Test, script: Script = () => ({})): Promi
     received.answered = respond(response, await answer(received));
     changed();
   });
+  // All of them: Node would keep 2,000.
+  server.maxHeadersCount = 0;
   let port = 0;
   const open = async () => {
     server.listen(port, '127.0.0.1');

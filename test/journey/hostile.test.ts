@@ -117,6 +117,13 @@ t.test('header values', async (t) => {
   );
 });
 
+t.test('more headers than Node keeps by default', async (t) => {
+  const answer = await post('', Array(2_100).fill('a:b'), 'x');
+  const { log, delivered } = await journeyOf(answer);
+  t.equal(log.request.headers.filter(({ name }) => name === 'a').length, 2_100);
+  t.equal(delivered.rawHeaders.filter((name) => name === 'a').length, 2_100);
+});
+
 t.test('query strings', async (t) => {
   const queries = [
     '?__proto__=1&constructor=2&a[b]=c&a[b]=d',

@@ -26,11 +26,19 @@ onBothBackends('duplicates fill the queue only until the next count', async (t, 
 });
 
 onBothBackends('more than the buffer holds is refused as a whole', async (t, { backend }) => {
-  const { producer } = openProducer(t, { backend, capacity: 100 });
+  const dropped: string[] = [];
+  const onDropped = (jobs: { id: string }[]) => dropped.push(...jobs.map((job) => job.id));
+  const { producer } = openProducer(t, { backend, capacity: 100, onDropped });
   await eventually('it is accepting', () => producer.accepting());
   t.ok(producer.offer(newJobs(60)));
-  t.notOk(producer.offer(newJobs(60)));
+  const tooMany = newJobs(60);
+  t.notOk(producer.offer(tooMany));
   t.ok(producer.offer(newJobs(40)));
+  await eventually('what was too much is given back', () => dropped.length > 0);
+  t.same(
+    dropped,
+    tooMany.map((job) => job.id),
+  );
   await eventually('the hundred are added', async () => (await producer.depth()) === 100);
 });
 
