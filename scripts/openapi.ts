@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { buildApp } from '../src/http/app.ts';
+import { fileURLToPath } from 'node:url';
+import { type AppOptions, buildApp } from '../src/http/app.ts';
+import { EventStreams } from '../src/http/management/event-stream.ts';
 import { type RouteDependencies, registerRoutes } from '../src/http/routes/index.ts';
 import type { WebhookRoutePorts } from '../src/http/routes/webhooks.ts';
 import { createMetrics } from '../src/operate/metrics.ts';
@@ -25,29 +27,44 @@ const dependencies: RouteDependencies = {
   publicUrl: absent,
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
+  transitions: absentPort(),
+  eventStreams: new EventStreams(),
+  refreshWorkflow: absent,
 };
 
-const app = await buildApp({
+/** The description of the whole API, in both formats. */
+export async function describeService(): Promise<{ document: object; yaml: string }> {
+  const app = await buildApp(options);
+  await app.ready();
+  const described = { document: app.swagger(), yaml: app.swagger({ yaml: true }) };
+  await app.close();
+  return described;
+}
+
+const options: AppOptions = {
   logger: false,
   trustProxy: false,
   maxBodyBytes: 1,
   authenticate: absent,
-  metrics: createMetrics({ oldestDueSeconds: absent, queueDepth: absent, ingestWaitingRows: absent }),
+  metrics: createMetrics({
+    oldestDueSeconds: absent,
+    queueDepth: absent,
+    ingestWaitingRows: absent,
+    eventStreams: absent,
+  }),
   metricsToken: null,
   publicUrl: absent,
   readiness: absent,
   routes: (instance) => registerRoutes(instance, dependencies),
-});
-await app.ready();
-const current = app.swagger({ yaml: true });
-await app.close();
+};
 
-if (process.argv.includes('--check')) {
+async function main(): Promise<void> {
+  const { yaml } = await describeService();
+  if (!process.argv.includes('--check')) return writeFile(file, yaml);
   const stored = await readFile(file, 'utf8').catch(() => '');
-  if (stored !== current) {
-    console.error('openapi.yaml is not current: run "npm run openapi".');
-    process.exitCode = 1;
-  }
-} else {
-  await writeFile(file, current);
+  if (stored === yaml) return;
+  console.error('openapi.yaml is not current: run "npm run openapi".');
+  process.exitCode = 1;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

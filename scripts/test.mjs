@@ -69,19 +69,28 @@ async function runTap(serverUrl) {
   interruptions.signal.addEventListener('abort', () => child.kill(interruptions.signal.reason));
   if (interruptions.signal.aborted) child.kill(interruptions.signal.reason);
   const [code] = await once(child, 'close');
-  const { passed, failed } = await count(output);
+  const text = await read(output);
+  // The reporter is silent about a file whose tests pass and whose process does not end well.
+  for (const [failure] of text.matchAll(/^not ok .*\n(?: {2}---\n(?: {2}.*\n)*? {2}\.\.\.\n)?/gm))
+    console.error(failure);
+  const { passed, failed } = count(text);
   console.log(`${passed} passed, ${failed} failed`);
   if (passed + failed === 0) console.error('No test was run.');
   return code === 0 && failed === 0 && passed > 0 ? 0 : code || 1;
 }
 
 /** The assertions of all files, from the line in which tap sums them up; a file that crashes counts as one. */
-async function count(output) {
-  const text = await readFile(output, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+function count(text) {
   const summary = text.match(/^# \{ total: .*\}$/m)?.[0] ?? '';
   const number = (name) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
   return { passed: number('pass'), failed: number('fail') };
+}
+
+async function read(file) {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
 }

@@ -30,6 +30,7 @@ const Environment = Type.Object({
   INGEST_MAX_WAITING_BYTES: int(67_108_864, 1_048_576, 4_294_967_296),
   WORKER_CONCURRENCY: int(50, 1, 1_000),
   QUEUE_HIGH_WATER: int(2_000, 100, 1_000_000),
+  LOG_RETENTION_DAYS: int(30, 1, 3_650),
   SHUTDOWN_TIMEOUT_MS: int(25_000, 1_000, 600_000),
   OUTBOUND_ALLOW_CIDRS: text(),
   MIGRATE_ON_START: Type.Boolean({ default: true }),
@@ -71,6 +72,8 @@ export interface Settings {
   workerConcurrency: number;
   /** How many jobs may wait in the queue; beyond that, work waits as rows. */
   queueHighWater: number;
+  /** For how many days webhooks, and executions after their end, are kept. */
+  logRetentionDays: number;
   shutdownTimeoutMs: number;
   outboundAllowCidrs: string[];
   migrateOnStart: boolean;
@@ -113,6 +116,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     ingestMaxWaitingBytes: env.INGEST_MAX_WAITING_BYTES,
     workerConcurrency: env.WORKER_CONCURRENCY,
     queueHighWater: env.QUEUE_HIGH_WATER,
+    logRetentionDays: env.LOG_RETENTION_DAYS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     outboundAllowCidrs: list(env.OUTBOUND_ALLOW_CIDRS),
     migrateOnStart: env.MIGRATE_ON_START,

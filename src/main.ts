@@ -1,8 +1,7 @@
-import { ConfigError, type RunSettings, readSettings, type Settings } from './config.ts';
+import { ConfigError, readSettings, type Settings } from './config.ts';
 import { createLogger } from './operate/logger.ts';
-import { migrateStores } from './service/stores.ts';
 import { closeOnSignal } from './signals.ts';
-import { explain, run, startEmbedded } from './start.ts';
+import { explain, migrate, run } from './start.ts';
 
 async function serve(settings: Settings): Promise<void> {
   const log = createLogger({ level: settings.logLevel, pretty: process.stdout.isTTY === true });
@@ -21,20 +20,14 @@ async function serve(settings: Settings): Promise<void> {
   );
 }
 
-async function migrate(settings: Settings): Promise<void> {
-  const log = createLogger({ level: 'warn', pretty: false });
-  const embedded = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
-  try {
-    const applied = await migrateStores(embedded?.settings ?? (settings as RunSettings));
-    console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The database is up to date.');
-  } finally {
-    await embedded?.stop();
-  }
+async function migrateOnly(settings: Settings): Promise<void> {
+  const applied = await migrate(settings, createLogger({ level: 'warn', pretty: false }));
+  console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The database is up to date.');
 }
 
 const commands = new Map([
   ['serve', serve],
-  ['migrate', migrate],
+  ['migrate', migrateOnly],
 ]);
 const name = process.argv[2] ?? 'serve';
 try {

@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError, type RunSettings } from './config.ts';
-import { EndWatcher } from './execute/end-watcher.ts';
 import type { App, Timeouts } from './http/app.ts';
 import type { RouteDependencies } from './http/routes/index.ts';
 import { startMaintenance } from './operate/maintenance.ts';
@@ -14,9 +13,9 @@ import { buildHttp } from './service/http.ts';
 import { openQueue } from './service/queue.ts';
 import { openReceiving } from './service/receiving.ts';
 import { migrateStores, openStores } from './service/stores.ts';
+import { openWatching } from './service/watching.ts';
 import { oldestDueSeconds } from './store/due.ts';
-import { findEnded } from './store/executions.ts';
-import { createPartitions, deleteExpiredIdempotencyKeys } from './store/maintenance.ts';
+import { createPartitions, deleteExpiredIdempotencyKeys, retentionTasks } from './store/maintenance.ts';
 
 export interface Service {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
@@ -98,7 +97,7 @@ async function closeServer(app: App, limitMs: number): Promise<void> {
 }
 
 function routeDependencies(
-  { stores, receiving, producer, metrics, rateLimit, ends }: Parts,
+  { stores, receiving, producer, metrics, rateLimit, watching }: Parts,
   { maxBodyBytes }: RunSettings,
   publicUrl: () => string,
 ): RouteDependencies {
@@ -119,7 +118,10 @@ function routeDependencies(
       onAccepted: metrics.webhookAccepted,
       onRefused: metrics.webhookRefused,
     },
-    waitForEnd: (id, timeoutMs, signal) => ends.waitForEnd(id, timeoutMs, signal),
+    waitForEnd: (id, timeoutMs, signal) => watching.ends.waitForEnd(id, timeoutMs, signal),
+    transitions: watching.transitions,
+    eventStreams: watching.eventStreams,
+    refreshWorkflow: (id) => stores.config.workflows.invalidate(id),
   };
 }
 
@@ -137,6 +139,7 @@ function openParts({ settings, log }: ServiceOptions) {
       return depth;
     },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
+    eventStreams: () => watching.eventStreams.size,
   });
   const receiving = openReceiving({ settings, log, db, metrics });
   const { backend, producer } = openQueue({ settings, log, db, metrics });
@@ -161,20 +164,17 @@ function openParts({ settings, log }: ServiceOptions) {
           metrics,
           isFrontDoorBusy: () => receiving.rush.isOn(),
         });
-  const ends = new EndWatcher({
-    findEnded: (ids) => findEnded(db, ids),
-    onError: (err) => log.warn({ err }, 'executions.watch_failed'),
-  });
-  ends.start();
+  const watching = openWatching({ log, db });
   const maintenance = startMaintenance({
     tasks: [
       { name: 'create_partitions', run: () => createPartitions(db) },
       { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
+      ...retentionTasks(db, settings.logRetentionDays),
     ],
     onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
     onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
   });
-  return { stores, metrics, receiving, backend, producer, rateLimit, executing, ends, maintenance };
+  return { stores, metrics, receiving, backend, producer, rateLimit, executing, watching, maintenance };
 }
 
 /**
@@ -182,11 +182,15 @@ function openParts({ settings, log }: ServiceOptions) {
  * time for the deliveries under way, whoever uploads slowly.
  */
 function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
-  const { stores, receiving, producer, rateLimit, executing, ends, maintenance } = parts;
+  const { stores, receiving, producer, rateLimit, executing, watching, maintenance } = parts;
   return [
-    { name: 'stop_accepting', share: 0.1, run: () => Promise.all([executing?.pause(), ends.stop()]) },
+    { name: 'stop_accepting', share: 0.1, run: () => Promise.all([executing?.pause(), watching.stop()]) },
     { name: 'finish_requests', share: 0.3, run: closeServer },
-    { name: 'flush_commits', share: 0.3, run: () => receiving.flush() },
+    {
+      name: 'flush_commits',
+      share: 0.3,
+      run: () => Promise.all([receiving.flush(), stores.keyUsage.close()]),
+    },
     { name: 'finish_jobs', share: 0.9, run: async (limitMs) => executing?.finish(limitMs) },
     { name: 'close_queue', share: 0.1, run: () => Promise.all([producer.close(), rateLimit?.close()]) },
     {

@@ -3,6 +3,7 @@ import { ConfigError, type RunSettings, type Settings } from './config.ts';
 import { EmbeddedError } from './embedded/error.ts';
 import { keepPostgres } from './embedded/keep-postgres.ts';
 import { loadOrCreateKeys } from './embedded/keys.ts';
+import { migrateStores } from './service/stores.ts';
 import { type Service, startService } from './service.ts';
 import { isUnavailable } from './store/faults.ts';
 
@@ -35,6 +36,16 @@ export async function run(settings: Settings, log: FastifyBaseLogger): Promise<R
   } catch (error) {
     await embedded?.stop();
     throw error;
+  }
+}
+
+/** Brings the schema up to date, and starts nothing else; returns the names of what was applied. */
+export async function migrate(settings: Settings, log: FastifyBaseLogger): Promise<string[]> {
+  const embedded = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
+  try {
+    return await migrateStores(embedded?.settings ?? (settings as RunSettings));
+  } finally {
+    await embedded?.stop();
   }
 }
 

@@ -7,7 +7,11 @@ export const RetryPolicy = Type.Object(
     baseMs: Type.Integer({ minimum: 1, maximum: 3_600_000, default: 1_000 }),
     capMs: Type.Integer({ minimum: 1, maximum: 86_400_000, default: 900_000 }),
   },
-  { additionalProperties: false },
+  {
+    title: 'RetryPolicy',
+    description: 'When and how often a delivery is tried again. Milliseconds.',
+    additionalProperties: false,
+  },
 );
 export type RetryPolicy = Static<typeof RetryPolicy>;
 

@@ -18,3 +18,7 @@ export interface Caller {
   /** Recorded as triggeredBy: `api_key:<id>` or `admin`. */
   name: string;
 }
+
+/** Those of `asked` that somebody who holds `held` has not. `admin` includes all. */
+export const lackingScopes = (held: ReadonlySet<Scope>, asked: readonly Scope[]): Scope[] =>
+  held.has('admin') ? [] : asked.filter((scope) => !held.has(scope));

@@ -24,6 +24,10 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** The states of a replay (many logged webhooks run again). `stopped`: too many of its executions failed. */
+export const REPLAY_STATES = ['running', 'completed', 'cancelled', 'stopped'] as const;
+export type ReplayState = (typeof REPLAY_STATES)[number];
+
 export const TRIGGER_TYPES = ['webhook', 'manual', 'n8n'] as const;
 export type TriggerType = (typeof TRIGGER_TYPES)[number];
 

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 
 export const AuthType = Type.Union(
   [Type.Literal('none'), Type.Literal('api_key'), Type.Literal('bearer_token'), Type.Literal('hmac')],
-  { description: 'How a sender proves who it is.' },
+  { title: 'AuthType', description: 'How a sender proves who it is.' },
 );
 export type AuthType = Static<typeof AuthType>;
 
@@ -38,7 +38,7 @@ export const HmacDescription = Type.Object(
       Type.Union([Type.Literal('utf8'), Type.Literal('hex'), Type.Literal('base64')]),
     ),
   },
-  { additionalProperties: false },
+  { title: 'HmacDescription', additionalProperties: false },
 );
 export type HmacDescription = Static<typeof HmacDescription>;
 
@@ -47,7 +47,7 @@ export const RateLimit = Type.Object(
     max: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
   },
-  { additionalProperties: false },
+  { title: 'RateLimit', additionalProperties: false },
 );
 export type RateLimit = Static<typeof RateLimit>;
 

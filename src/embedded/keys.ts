@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { EmbeddedError, systemErrorsExplained } from './error.ts';
-import { exists } from './files.ts';
+import { readFile } from 'node:fs/promises';
+import { codeOf, EmbeddedError, systemErrorsExplained } from './error.ts';
+import { exists, orNull } from './files.ts';
 import { openDataFolder } from './place.ts';
 import { loadOrCreateSecret, type Secret, secretFile } from './secrets.ts';
 
@@ -50,4 +51,23 @@ export async function loadOrCreateKeys(dataDir: string): Promise<Keys> {
       created: admin.created,
     };
   });
+}
+
+/**
+ * The admin key that an installation made for itself; null when there is none in this folder. Changes nothing
+ * there: the folder may be somebody else's, or that of a service that runs.
+ * @throws EmbeddedError when it may not be read, or is damaged.
+ */
+export async function readAdminApiKey(dataDir: string): Promise<string | null> {
+  const file = secretFile(dataDir, adminApiKey);
+  const text = await orNull(['ENOENT', 'ENOTDIR'], readFile(file, 'utf8')).catch((error: unknown) => {
+    throw new EmbeddedError(
+      `${file} cannot be read (${codeOf(error)}): do this as the user that Hookgate runs as, or set HOOKGATE_API_KEY.`,
+      { cause: error },
+    );
+  });
+  if (text === null) return null;
+  const key = text.trimEnd();
+  if (adminApiKey.pattern.test(key)) return key;
+  throw new EmbeddedError(`${file} is damaged: put back the original from a backup.`);
 }

@@ -15,7 +15,8 @@ export interface Place {
   abandoned: string[];
 }
 
-const pointerName = 'postgres-location';
+/** The file in a data folder that says where its database is, when that is elsewhere: on its first line. */
+export const pointerName = 'postgres-location';
 
 /** Makes the data folder if need be, and returns its real path. */
 export async function openDataFolder(dataDir: string): Promise<string> {

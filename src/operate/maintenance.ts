@@ -1,7 +1,7 @@
 export interface MaintenanceTask {
   name: string;
-  /** How many things it did. */
-  run: () => Promise<number>;
+  /** How many things it did. What takes long ends early when the signal is aborted. */
+  run: (signal: AbortSignal) => Promise<number>;
 }
 
 export interface MaintenancePorts {
@@ -18,12 +18,12 @@ export interface Maintenance {
 
 /** Runs the housekeeping at once and every ten minutes. Every process does it: each task is safe to run twice. */
 export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): Maintenance {
-  let stopped = false;
+  const stop = new AbortController();
   const runAll = async () => {
     for (const task of tasks) {
-      if (stopped) return;
+      if (stop.signal.aborted) return;
       try {
-        onDone(task.name, await task.run());
+        onDone(task.name, await task.run(stop.signal));
       } catch (error) {
         onError(task.name, error);
       }
@@ -35,7 +35,7 @@ export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): 
   }, INTERVAL_MS);
   return {
     async stop() {
-      stopped = true;
+      stop.abort();
       clearInterval(timer);
       await running;
     },

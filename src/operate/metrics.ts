@@ -9,6 +9,8 @@ export interface MetricSources {
   queueDepth: () => Promise<number>;
   /** Accepted requests that wait for their commit. */
   ingestWaitingRows: () => number;
+  /** Streams of server-sent events that are open. */
+  eventStreams: () => number;
 }
 
 /** What happened, told by whoever did it. No label ever names a tenant, a workflow or an address. */
@@ -164,6 +166,9 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge('hookgate_queue_depth', 'Jobs that wait in the queue.', sources.queueDepth);
   gauge('hookgate_ingest_waiting_rows', 'Webhooks that wait for their commit.', async () =>
     sources.ingestWaitingRows(),
+  );
+  gauge('hookgate_event_streams', 'Streams of server-sent events that are open.', async () =>
+    sources.eventStreams(),
   );
 }
 

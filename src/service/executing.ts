@@ -4,6 +4,7 @@ import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { hasEnded } from '../domain/states.ts';
 import { createExecutor } from '../execute/executor.ts';
+import { createReplayRunner } from '../execute/replay-runner.ts';
 import { yielding } from '../execute/yielding.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { QueueBackend } from '../queue/backend.ts';
@@ -14,6 +15,7 @@ import type { Config } from '../store/config.ts';
 import type { Database } from '../store/database.ts';
 import { releaseDue, takeDue } from '../store/due.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
+import { stepReplay } from '../store/replay-step.ts';
 import type { ExecutionWork } from '../store/work.ts';
 
 /** The worker pool and the relay that feeds it. */
@@ -57,10 +59,12 @@ export function startExecuting(options: ExecutingOptions): Executing {
   });
   const handle = yielding(options.isFrontDoorBusy, execute);
   const workers = startWorkerPool({ backend, concurrency: settings.workerConcurrency, handle, log });
+  const replays = createReplayRunner({ step: () => stepReplay(db), log });
   relay.start();
+  replays.start();
   return {
     pause: async () => {
-      await Promise.all([relay.stop(), workers.pause()]);
+      await Promise.all([replays.stop(), relay.stop(), workers.pause()]);
     },
     finish: async (limitMs) => {
       const closed = workers.close(limitMs);

@@ -6,8 +6,8 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createReadiness } from '../operate/readiness.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import type { Producer } from '../queue/producer.ts';
-import { createKeyAuthenticator } from '../store/api-keys.ts';
 import { oldestDueSeconds } from '../store/due.ts';
+import { createKeyAuthenticator } from '../store/key-authenticator.ts';
 import { pendingMigrations } from '../store/migrate.ts';
 import type { Stores } from './stores.ts';
 
@@ -27,12 +27,17 @@ export interface HttpOptions {
 /** The front door. A process that only works serves its health and its metrics. */
 export function buildHttp(options: HttpOptions): Promise<App> {
   const { settings, log, stores, backend, producer, metrics, publicUrl, shuttingDown, routes } = options;
-  const { db, apiKeys } = stores;
+  const { db, apiKeys, keyUsage } = stores;
   return buildApp({
     logger: log,
     trustProxy: settings.trustProxy,
     maxBodyBytes: settings.maxBodyBytes,
-    authenticate: createKeyAuthenticator({ db, keys: apiKeys, adminApiKey: settings.adminApiKey }),
+    authenticate: createKeyAuthenticator({
+      db,
+      keys: apiKeys,
+      adminApiKey: settings.adminApiKey,
+      onUsed: (keyId) => keyUsage.used(keyId),
+    }),
     metrics,
     metricsToken: settings.metricsToken,
     publicUrl,

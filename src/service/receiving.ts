@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
+import { LastUse } from '../operate/last-use.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
 import { Rush } from '../receive/rush.ts';
-import { SecretUsage } from '../receive/secret-usage.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { type IngestRow, ingestBytes, markAnswered, writeIngestBatch } from '../store/ingest.ts';
@@ -15,7 +15,7 @@ import { markSecretsUsed } from '../store/webhook-secrets.ts';
 export interface Receiving {
   commits: GroupCommit<IngestRow>;
   refusals: RefusalLog;
-  secretUsage: SecretUsage;
+  secretUsage: LastUse;
   rush: Rush;
   /** Commits what was taken in and writes down what was refused. */
   flush(): Promise<void>;
@@ -68,7 +68,7 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     addCounts: (counts) => addRefusalCounts(db, counts),
     onError: (err) => log.warn({ err }, 'webhook.refusals_unwritten'),
   });
-  const secretUsage = new SecretUsage({
+  const secretUsage = new LastUse({
     mark: (secretIds) => markSecretsUsed(db, secretIds),
     onError: (err) => log.warn({ err }, 'webhook.secret_usage_unwritten'),
   });

@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
+import { LastUse } from '../operate/last-use.ts';
 import { createFaultLog } from '../queue/log.ts';
 import { migrateQueue } from '../queue/postgres.ts';
-import { loadApiKey, type StoredKey } from '../store/api-keys.ts';
+import { loadApiKey, markApiKeysUsed, type StoredKey } from '../store/api-keys.ts';
 import { type Config, openConfig } from '../store/config.ts';
 import type { ConfigCache } from '../store/config-cache.ts';
 import { createDatabase, createPool, type Database } from '../store/database.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   box: SecretBox;
   config: Config;
   apiKeys: ConfigCache<StoredKey>;
+  keyUsage: LastUse;
   close(): Promise<void>;
 }
 
@@ -57,10 +59,14 @@ export function openStores(settings: RunSettings, log: FastifyBaseLogger): Store
     onDisconnected: listening.unavailable,
   });
   const apiKeys = config.cache('api_key', (sha256) => loadApiKey(db, sha256));
+  const keyUsage = new LastUse({
+    mark: (keyIds) => markApiKeysUsed(db, keyIds),
+    onError: (err) => log.warn({ err }, 'api_key.usage_unwritten'),
+  });
   config.start();
   const close = async () => {
     await config.stop();
     await db.destroy();
   };
-  return { db, box, config, apiKeys, close };
+  return { db, box, config, apiKeys, keyUsage, close };
 }

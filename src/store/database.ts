@@ -85,9 +85,14 @@ function abandonable(client: pg.PoolClient): PostgresPoolClient {
  */
 export function asTenant<T>(db: Database, organizationId: string, work: (trx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {
-    await sql`SELECT set_config('role', 'hookgate_tenant', true), set_config('app.organization_id', ${organizationId}, true)`.execute(
-      trx,
-    );
+    await becomeTenant(trx, organizationId);
     return work(trx);
   });
+}
+
+/** From here to the end of the transaction: the role and the organization of `asTenant`. */
+export async function becomeTenant(trx: Tx, organizationId: string): Promise<void> {
+  await sql`SELECT set_config('role', 'hookgate_tenant', true), set_config('app.organization_id', ${organizationId}, true)`.execute(
+    trx,
+  );
 }

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import { type ExecutionState, hasEnded, RETRYABLE_STATES } from '../domain/states.ts';
 import type { Tx } from './database.ts';
 import type { DueWork } from './due.ts';
+import { holdLogs } from './retention.ts';
 
 export type RetryResult =
   /** `work` is due now. */
   | { status: 'queued'; work: DueWork[] }
-  | { status: 'not_retryable' | 'workflow_deleted' | 'workflow_inactive' | 'not_found' };
+  | { status: 'not_retryable' | 'workflow_deleted' | 'workflow_inactive' | 'body_expired' | 'not_found' };
 
 /**
  * Queues an execution that failed for another run of the deliveries that did not succeed.
@@ -16,8 +17,10 @@ export async function retryExecution(
   trx: Tx,
   { id, enqueued }: { id: string; enqueued: boolean },
 ): Promise<RetryResult> {
-  const { rows } = await sql<{ state: ExecutionState; is_active: boolean; deleted_at: Date | null }>`
-    SELECT e.state, w.is_active, w.deleted_at
+  await holdLogs(trx);
+  const { rows } = await sql<Retryable>`
+    SELECT e.state, w.is_active, w.deleted_at,
+      e.log_id IS NOT NULL AND NOT EXISTS (SELECT FROM webhook_logs l WHERE l.id = e.log_id) AS expired
     FROM workflow_executions e JOIN workflows w ON w.id = e.workflow_id
     WHERE e.id = ${id} FOR UPDATE OF e`.execute(trx);
   const [row] = rows;
@@ -25,7 +28,16 @@ export async function retryExecution(
   if (!RETRYABLE_STATES.includes(row.state)) return { status: 'not_retryable' };
   if (row.deleted_at !== null) return { status: 'workflow_deleted' };
   if (!row.is_active) return { status: 'workflow_inactive' };
+  if (row.expired) return { status: 'body_expired' };
   return { status: 'queued', work: await queueAgain(trx, id, enqueued) };
+}
+
+interface Retryable {
+  state: ExecutionState;
+  is_active: boolean;
+  deleted_at: Date | null;
+  /** The webhook that it runs is gone. */
+  expired: boolean;
 }
 
 async function queueAgain(trx: Tx, id: string, enqueued: boolean): Promise<DueWork[]> {

@@ -74,7 +74,7 @@ export async function findExecution(trx: Tx, id: string): Promise<ExecutionDetai
 }
 
 /** An execution begins as queued; no row is spent on that. */
-const firstTransition = (at: Date): StoredTransition => ({
+export const firstTransition = (at: Date): StoredTransition => ({
   seq: 0,
   from: null,
   to: 'queued',

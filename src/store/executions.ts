@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ConfirmedBy, ExecutionState, TriggerType } from '../domain/states.ts';
 import { idCursor, type Page, type PageRequest, toPage } from './cursor.ts';
 import type { Database, Tx } from './database.ts';
+import { idFloor } from './id-range.ts';
 
 export interface StoredExecution {
   id: string;
@@ -10,6 +11,10 @@ export interface StoredExecution {
   triggerType: TriggerType;
   triggeredBy: string | null;
   logId: string | null;
+  /** The execution whose request runs again in this one; it may be gone. */
+  replayOf: string | null;
+  /** The replay of many that made it. */
+  replayId: string | null;
   run: number;
   outcome: string | null;
   confirmedBy: ConfirmedBy | null;
@@ -36,6 +41,8 @@ export interface ExecutionRow {
   trigger_type: TriggerType;
   triggered_by: string | null;
   log_id: string | null;
+  replay_of: string | null;
+  replay_id: string | null;
   run: number;
   outcome: string | null;
   confirmed_by: ConfirmedBy | null;
@@ -52,6 +59,8 @@ export const EXECUTION_COLUMNS = [
   'trigger_type',
   'triggered_by',
   'log_id',
+  'replay_of',
+  'replay_id',
   'run',
   'outcome',
   'confirmed_by',
@@ -68,12 +77,6 @@ const cursors = idCursor('executions');
  * id is this much wider, so that it only narrows the scan and the exact times decide.
  */
 const ID_SLACK_MS = 60_000;
-
-/** The first UUIDv7 of a millisecond. */
-function idFloor(ms: number): string {
-  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
-}
 
 export async function listExecutions(
   trx: Tx,
@@ -121,6 +124,8 @@ export const toExecution = (row: ExecutionRow): StoredExecution => ({
   triggerType: row.trigger_type,
   triggeredBy: row.triggered_by,
   logId: row.log_id,
+  replayOf: row.replay_of,
+  replayId: row.replay_id,
   run: row.run,
   outcome: row.outcome,
   confirmedBy: row.confirmed_by,

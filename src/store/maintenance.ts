@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import {
+  deleteExpiredExecutions,
+  deleteExpiredLogs,
+  dropExpiredPartitions,
+  retentionCutoff,
+} from './retention.ts';
 
 const DAYS_AHEAD = 7;
 
@@ -19,3 +25,16 @@ export async function deleteExpiredIdempotencyKeys(db: Database): Promise<number
     .executeTakeFirst();
   return Number(result.numDeletedRows);
 }
+
+/** Takes away what is older than this many days. Bytes first: the executions tell what became of them a while longer. */
+export const retentionTasks = (db: Database, days: number) => [
+  { name: 'drop_expired_logs', run: () => dropExpiredPartitions(db, retentionCutoff(days)) },
+  {
+    name: 'delete_expired_logs',
+    run: (signal: AbortSignal) => deleteExpiredLogs(db, retentionCutoff(days), signal),
+  },
+  {
+    name: 'delete_expired_executions',
+    run: (signal: AbortSignal) => deleteExpiredExecutions(db, retentionCutoff(days), signal),
+  },
+];

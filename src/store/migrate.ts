@@ -3,7 +3,7 @@ import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } fr
 import { createDatabase, createPool, type Database } from './database.ts';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
-const MINIMUM_SERVER_VERSION = 150_000;
+export const MINIMUM_SERVER_VERSION = 150_000;
 
 /** The migrations as files, TypeScript from a checkout and JavaScript from a build. */
 const provider: MigrationProvider = {

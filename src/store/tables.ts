@@ -1,5 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ConfirmedBy, DeliveryState, ExecutionState, TriggerType } from '../domain/states.ts';
+import type {
+  ConfirmedBy,
+  DeliveryState,
+  ExecutionState,
+  ReplayState,
+  TriggerType,
+} from '../domain/states.ts';
 
 /** The rows as Postgres has them. Nothing outside src/store sees these names. */
 export interface Tables {
@@ -16,6 +22,7 @@ export interface Tables {
   delivery_attempts: DeliveryAttemptRow;
   execution_transitions: ExecutionTransitionRow;
   idempotency_keys: IdempotencyKeyRow;
+  replays: ReplayRow;
 }
 
 type Json<T> = ColumnType<T, string, string>;
@@ -138,6 +145,26 @@ interface WorkflowExecutionRow {
   enqueued_at: Date | null;
   created_at: ColumnType<Date, Date | undefined, never>;
   started_at: Date | null;
+  finished_at: Date | null;
+  replay_of: string | null;
+  replay_id: string | null;
+}
+
+interface ReplayRow {
+  id: string;
+  organization_id: string;
+  filter: Json<Record<string, unknown>>;
+  rate_per_second: number;
+  state: Generated<ReplayState>;
+  total: number;
+  total_bounded: Generated<boolean>;
+  replayed: Generated<number>;
+  skipped: Generated<number>;
+  last_log_id: string | null;
+  until_log_id: string;
+  next_step_at: Generated<Date>;
+  requested_by: string;
+  created_at: CreatedAt;
   finished_at: Date | null;
 }
 

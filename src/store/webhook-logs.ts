@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { ExecutionState } from '../domain/states.ts';
-import { idCursor, type Page, type PageRequest, toPage } from './cursor.ts';
+import { idCursor, type Page, type PageRequest } from './cursor.ts';
 import type { Tx } from './database.ts';
+import type { LogFilter } from './log-filter.ts';
+import { LOG_COLUMNS, type LogRow, scanLogs } from './log-scan.ts';
 
 export interface StoredLog {
   id: string;
@@ -18,85 +21,49 @@ export interface StoredLog {
   answeredStatus: number | null;
 }
 
-export interface LogDetail extends StoredLog {
-  /** What it started; null: nothing, or its execution is gone. */
-  execution: { id: string; state: ExecutionState; startedAt: Date | null; finishedAt: Date | null } | null;
+export interface LogContent {
   headers: [string, string][];
   /** null: the request was refused, and its body was not kept. */
   body: Buffer | null;
 }
 
-export interface LogFilter {
-  workflowId?: string | undefined;
-  /** Whether the request was accepted. */
-  success?: boolean | undefined;
-  statusCode?: number | undefined;
-  errorCode?: string | undefined;
+export interface LogDetail extends StoredLog, LogContent {
+  /** What it started; null: nothing, or its execution is gone. */
+  execution: { id: string; state: ExecutionState; startedAt: Date | null; finishedAt: Date | null } | null;
 }
-
-interface Row {
-  id: string;
-  workflow_id: string;
-  execution_id: string | null;
-  received_at: Date;
-  request_id: string;
-  method: string;
-  query: string;
-  source_ip: string;
-  body_bytes: number;
-  status_code: number;
-  error_code: string | null;
-  answered_status: number | null;
-}
-
-const COLUMNS = [
-  'id',
-  'workflow_id',
-  'execution_id',
-  'received_at',
-  'request_id',
-  'method',
-  'query',
-  'source_ip',
-  'body_bytes',
-  'status_code',
-  'error_code',
-  'answered_status',
-] as const;
 
 const cursors = idCursor('webhook-logs');
 
+/**
+ * Newest first. A page may be short, or empty, and not be the last one: see `scanLogs`.
+ * @throws Problem invalid_cursor
+ */
 export async function listWebhookLogs(
   trx: Tx,
   filter: LogFilter,
   { limit, cursor }: PageRequest,
 ): Promise<Page<StoredLog>> {
-  const rows = await webhookLogsQuery(trx, filter, cursor)
-    .limit(limit + 1)
-    .execute();
-  return toPage(rows, limit, { item: toLog, cursor: (row) => cursors.encode(row.id) });
-}
-
-/** The statement behind the list, newest first, without its limit. */
-export function webhookLogsQuery(trx: Tx, filter: LogFilter, cursor?: string | undefined) {
-  let query = trx.selectFrom('webhook_logs').select(COLUMNS).orderBy('id', 'desc');
-  if (cursor !== undefined) query = query.where('id', '<', cursors.decode(cursor)[0] as string);
-  if (filter.workflowId !== undefined) query = query.where('workflow_id', '=', filter.workflowId);
-  if (filter.success !== undefined) query = query.where('status_code', filter.success ? '<' : '>=', 400);
-  if (filter.statusCode !== undefined) query = query.where('status_code', '=', filter.statusCode);
-  if (filter.errorCode !== undefined) query = query.where('error_code', '=', filter.errorCode);
-  return query;
+  const after = cursor === undefined ? undefined : cursors.decode(cursor)[0];
+  const { rows, next } = await scanLogs(trx, { filter, order: 'desc', after, limit });
+  return { data: rows.map(toLog), nextCursor: next === null ? null : cursors.encode(next) };
 }
 
 export async function findWebhookLog(trx: Tx, id: string): Promise<LogDetail | null> {
   const row = await trx
     .selectFrom('webhook_logs')
-    .select([...COLUMNS, 'headers', 'body'])
+    .select([...LOG_COLUMNS, 'headers', 'body'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return null;
   const execution = await findStarted(trx, row.execution_id);
   return { ...toLog(row), execution, headers: row.headers, body: row.body };
+}
+
+/** Headers and bodies by id. Those that are gone are missing. */
+export async function findLogContents(trx: Tx, ids: readonly string[]): Promise<Map<string, LogContent>> {
+  const { rows } = await sql<LogContent & { id: string }>`
+    SELECT id, headers, body FROM webhook_logs WHERE id = ANY (${ids}::uuid[])`.execute(trx);
+  return new Map(rows.map(({ id, headers, body }) => [id, { headers, body }]));
 }
 
 async function findStarted(trx: Tx, executionId: string | null): Promise<LogDetail['execution']> {
@@ -111,7 +78,7 @@ async function findStarted(trx: Tx, executionId: string | null): Promise<LogDeta
     : null;
 }
 
-const toLog = (row: Row): StoredLog => ({
+const toLog = (row: LogRow): StoredLog => ({
   id: row.id,
   workflowId: row.workflow_id,
   executionId: row.execution_id,

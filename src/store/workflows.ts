@@ -15,8 +15,15 @@ export interface WorkflowFields {
   config: WebhookConfig;
 }
 
+/** What is undefined stays as it is. */
+export type WorkflowFieldChanges = {
+  [Field in keyof WorkflowFields]?: WorkflowFields[Field] | undefined;
+};
+
 export interface StoredWorkflow extends WorkflowFields {
   id: string;
+  /** Counts its changes, those of its webhook, secrets and triggers included. */
+  version: number;
   createdAt: Date;
   updatedAt: Date;
   secrets: SecretInfo[];
@@ -31,13 +38,14 @@ interface Row {
   webhook_enabled: boolean;
   webhook_auth_type: AuthType;
   webhook_config: WebhookConfig;
+  version: number;
   created_at: Date;
   created_us: string;
   updated_at: Date;
 }
 
 // In microseconds beside the Date, which has milliseconds only: a cursor cut short would skip rows.
-const COLUMNS = sql`id, name, description, is_active, webhook_enabled, webhook_auth_type, webhook_config,
+const COLUMNS = sql`id, name, description, is_active, webhook_enabled, webhook_auth_type, webhook_config, version,
   created_at, (extract(epoch FROM created_at) * 1000000)::bigint::text AS created_us, updated_at`;
 
 const cursors = timeCursor('workflows');
@@ -69,14 +77,27 @@ export async function findWorkflow(trx: Tx, id: string): Promise<StoredWorkflow 
   return workflow ?? null;
 }
 
-export async function listWorkflows(trx: Tx, { limit, cursor }: PageRequest): Promise<Page<StoredWorkflow>> {
+export interface WorkflowFilter {
+  /** A part of the name, in any case. */
+  name?: string | undefined;
+  isActive?: boolean | undefined;
+}
+
+export async function listWorkflows(
+  trx: Tx,
+  { name, isActive }: WorkflowFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredWorkflow>> {
   const [micros, id] = cursor === undefined ? [] : cursors.decode(cursor);
   const after =
     micros === undefined
       ? sql`true`
       : sql`(created_at, id) < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`;
+  // Not LIKE, in which a % or _ that somebody searches for would be a wildcard.
+  const named = name === undefined ? sql`true` : sql`strpos(lower(name), lower(${name})) > 0`;
+  const active = isActive === undefined ? sql`true` : sql`is_active = ${isActive}`;
   const { rows } = await sql<Row>`
-    SELECT ${COLUMNS} FROM workflows WHERE deleted_at IS NULL AND ${after}
+    SELECT ${COLUMNS} FROM workflows WHERE deleted_at IS NULL AND ${after} AND ${named} AND ${active}
     ORDER BY created_at DESC, id DESC LIMIT ${limit + 1}`.execute(trx);
   const page = toPage(rows, limit, {
     item: (row) => row,
@@ -94,12 +115,8 @@ export async function lockWorkflow(trx: Tx, id: string): Promise<StoredWorkflow 
   return findWorkflow(trx, id);
 }
 
-/** Changes what is not undefined. */
-export async function updateWorkflow(
-  trx: Tx,
-  id: string,
-  changes: { [Field in keyof WorkflowFields]?: WorkflowFields[Field] | undefined },
-): Promise<void> {
+/** Counts one change of a workflow that is locked, of whatever kind, and writes its fields. */
+export async function updateWorkflow(trx: Tx, id: string, changes: WorkflowFieldChanges): Promise<void> {
   await trx
     .updateTable('workflows')
     .set({
@@ -143,6 +160,7 @@ async function complete(trx: Tx, rows: Row[]): Promise<StoredWorkflow[]> {
     webhookEnabled: row.webhook_enabled,
     authType: row.webhook_auth_type,
     config: row.webhook_config,
+    version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     secrets: secrets.get(row.id) ?? [],

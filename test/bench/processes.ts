@@ -7,6 +7,7 @@ export interface Listening {
 }
 
 export interface Started extends Listening {
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -30,5 +31,5 @@ export async function start(
     child.kill('SIGTERM');
     await exited;
   };
-  return { ...listening, stop };
+  return { ...listening, pid: child.pid ?? 0, stop };
 }

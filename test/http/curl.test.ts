@@ -50,6 +50,33 @@ const CASES: Record<string, Case> = {
       secretEncoding: 'base64',
     },
   },
+  'hmac of an upper-case header under a secret of any script': {
+    authType: 'hmac',
+    secret: 'Schlüssel-ключ-🔑',
+    hmac: { header: 'X-SIGNATURE', encoding: 'base64', algorithm: 'sha256', prefix: '' },
+  },
+  'hmac with a timestamp, a percent sign and a header': {
+    authType: 'hmac',
+    secret: '-leading-hyphen',
+    hmac: {
+      payload: '%s\\n{timestamp}:{header:User-Agent}:{body}%d{body}',
+      timestampHeader: 'X-Sent-At',
+      toleranceSeconds: 60,
+    },
+  },
+  'hmac in base64url, in seconds, under a key of all bytes': {
+    authType: 'hmac',
+    secret: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('base64'),
+    hmac: {
+      encoding: 'base64url',
+      algorithm: 'sha512',
+      prefix: 'v1=',
+      payload: '{body}.{timestamp}',
+      timestampHeader: 'x-t',
+      timestampUnit: 's',
+      secretEncoding: 'base64',
+    },
+  },
   'hmac under a key in hex': {
     authType: 'hmac',
     secret: '00ff00ff00ff00ff00ff00ff00ff00ff',

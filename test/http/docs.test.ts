@@ -1,5 +1,6 @@
 import t from 'tap';
 import { parse } from 'yaml';
+import { PROBLEMS } from '../../src/domain/problems.ts';
 import { edge } from './edge.ts';
 
 t.test('the description is the same in both formats', async (t) => {
@@ -29,7 +30,7 @@ t.test('the reference page loads everything from here, and its policy allows wha
     );
     t.notOk('upgrade-insecure-requests' in policy, 'a service without TLS must show its own page');
     const scripts = [...answer.body.matchAll(/<script\b([^>]*)>([^<]*)<\/script>/g)];
-    t.equal(scripts.length, 3);
+    t.equal(scripts.length, 4);
     for (const [, attributes, content] of scripts) {
       t.match(attributes, /\bsrc=/, 'no script in the page itself');
       t.equal(content?.trim(), '');
@@ -70,6 +71,18 @@ t.test('data answers carry a policy of their own', async (t) => {
       'cache-control': 'no-store',
     });
     t.notOk('access-control-allow-origin' in headers);
+  }
+});
+
+t.test('all problems are in one list, each as it is at its own address', async (t) => {
+  const { app } = await edge(t, {});
+  const { data } = (await app.inject('/problems')).json() as { data: { code: string }[] };
+  t.strictSame(
+    data.map(({ code }) => code),
+    Object.keys(PROBLEMS),
+  );
+  for (const entry of data) {
+    t.strictSame((await app.inject(`/problems/${entry.code}`)).json(), entry, entry.code);
   }
 });
 

@@ -4,6 +4,7 @@ import type { Scope } from '../../src/domain/scopes.ts';
 import { type App, type AppOptions, buildApp } from '../../src/http/app.ts';
 import { createLogger } from '../../src/operate/logger.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
+import { watchAnswers } from '../helpers/conformance.ts';
 
 export const ORGANIZATION = '018f0000-0000-7000-8000-000000000001';
 
@@ -48,12 +49,16 @@ export async function edge(t: Test, { level = 'debug', ...options }: EdgeOptions
       oldestDueSeconds: async () => 0,
       queueDepth: async () => 0,
       ingestWaitingRows: () => 0,
+      eventStreams: () => 0,
     }),
     metricsToken: null,
     publicUrl: () => 'https://hooks.example.com',
     readiness: async () => ({ status: 'ok', checks: {} }),
-    routes: async () => {},
     ...options,
+    routes: async (scope) => {
+      watchAnswers(t, scope);
+      await options.routes?.(scope);
+    },
   });
   t.teardown(() => app.close());
   return { app, lines, text: () => text };

@@ -113,6 +113,8 @@ t.test('the list is filtered', async (t) => {
     'triggerType=x',
     'from=yesterday',
     'from=2020-12-31T23:59:60Z',
+    'from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z',
+    'from=2020-01-01T00:00:00Z&to=2020-01-01T00:00:00Z',
     'limit=0',
     'limit=201',
     'x=1',

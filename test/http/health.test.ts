@@ -68,6 +68,7 @@ t.test('metrics answer although their sources do not', async (t) => {
     oldestDueSeconds: () => new Promise(() => {}),
     queueDepth: () => Promise.reject(new Error('Redis is away')),
     ingestWaitingRows: () => 3,
+    eventStreams: () => 0,
   });
   const { app } = await edge(t, { metrics });
   const answer = await app.inject('/metrics');

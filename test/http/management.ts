@@ -1,25 +1,41 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
+import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
 import { EndWatcher } from '../../src/execute/end-watcher.ts';
+import { TransitionWatcher } from '../../src/execute/transition-watcher.ts';
 import { type App, buildApp } from '../../src/http/app.ts';
+import { EventStreams } from '../../src/http/management/event-stream.ts';
+import { apiKeyRoutes } from '../../src/http/routes/api-keys.ts';
 import { type ExecuteRoutePorts, executeRoutes } from '../../src/http/routes/execute.ts';
+import {
+  type ExecutionEventRoutePorts,
+  executionEventRoutes,
+} from '../../src/http/routes/execution-events.ts';
 import { executionRoutes } from '../../src/http/routes/executions.ts';
+import { organizationRoutes } from '../../src/http/routes/organizations.ts';
+import { replayRoutes } from '../../src/http/routes/replays.ts';
+import { webhookLogExportRoutes } from '../../src/http/routes/webhook-log-export.ts';
+import { webhookLogRetryRoutes } from '../../src/http/routes/webhook-log-retry.ts';
 import { webhookLogRoutes } from '../../src/http/routes/webhook-logs.ts';
 import { webhookSecretRoutes } from '../../src/http/routes/webhook-secret.ts';
 import { webhookSettingsRoutes } from '../../src/http/routes/webhook-settings.ts';
+import { webhookTestRoutes } from '../../src/http/routes/webhook-test.ts';
 import { workflowRoutes } from '../../src/http/routes/workflows.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
-import { createKeyAuthenticator, loadApiKey } from '../../src/store/api-keys.ts';
+import { loadApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { DueWork } from '../../src/store/due.ts';
 import { findEnded } from '../../src/store/executions.ts';
+import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
+import { databaseTime, findMoved, findTransitions } from '../../src/store/transitions.ts';
+import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { box } from '../helpers/rows.ts';
 
 export const PUBLIC_URL = 'https://hooks.example.com';
+export const ADMIN_KEY = 'the-admin-key-of-the-tests-of-the-api';
 
 /** One instance of the API on a database, with what its queue was offered. */
 export interface Instance {
@@ -30,10 +46,13 @@ export interface Instance {
   watcher: EndWatcher;
 }
 
+/** Made of the first instance's description: all instances have the same routes. */
+let check: Check | undefined;
+
 export async function startInstance(
   t: Test,
   db: Database,
-  overrides: Partial<ExecuteRoutePorts> = {},
+  overrides: Partial<ExecuteRoutePorts & ExecutionEventRoutePorts> = {},
 ): Promise<Instance> {
   const offered: DueWork[] = [];
   const queue = { accepting: true };
@@ -42,12 +61,23 @@ export async function startInstance(
     onError: (error) => t.comment(String(error)),
   });
   watcher.start();
+  const transitions = new TransitionWatcher({
+    databaseTime: () => databaseTime(db),
+    findMoved: (positions) => findMoved(db, positions),
+    findTransitions: (span) => findTransitions(db, span),
+    onAnswer: () => undefined,
+    onError: (error) => t.comment(String(error)),
+  });
+  transitions.start();
   const ports = {
     db,
     box,
     publicUrl: () => PUBLIC_URL,
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
+    refreshWorkflow: () => undefined,
+    transitions,
+    eventStreams: new EventStreams(),
     ...overrides,
   };
   const app = await buildApp({
@@ -57,27 +87,41 @@ export async function startInstance(
     authenticate: createKeyAuthenticator({
       db,
       keys: { get: (sha256) => loadApiKey(db, sha256) },
-      adminApiKey: null,
+      adminApiKey: ADMIN_KEY,
+      onUsed: () => undefined,
     }),
     metrics: createMetrics({
       oldestDueSeconds: async () => 0,
       queueDepth: async () => 0,
       ingestWaitingRows: () => 0,
+      eventStreams: () => 0,
     }),
     metricsToken: null,
     publicUrl: ports.publicUrl,
     readiness: () => Promise.reject(new Error('not asked for here')),
     routes: async (scope) => {
+      watchAnswers(t, scope, () => {
+        check ??= createCheck(descriptionOf(scope));
+        return check;
+      });
       await scope.register(executeRoutes(ports));
       await scope.register(executionRoutes(ports));
+      await scope.register(executionEventRoutes(ports));
       await scope.register(workflowRoutes(ports));
       await scope.register(webhookSettingsRoutes(ports));
       await scope.register(webhookSecretRoutes(ports));
+      await scope.register(webhookTestRoutes(ports));
       await scope.register(webhookLogRoutes(ports));
+      await scope.register(webhookLogExportRoutes(ports));
+      await scope.register(webhookLogRetryRoutes(ports));
+      await scope.register(replayRoutes(ports));
+      await scope.register(organizationRoutes(ports));
+      await scope.register(apiKeyRoutes(ports));
     },
   });
   t.teardown(async () => {
-    await watcher.stop();
+    ports.eventStreams.stop();
+    await Promise.all([watcher.stop(), transitions.stop()]);
     await app.close();
   });
   return { app, db, offered, queue, watcher };
@@ -133,7 +177,7 @@ export function clientOf(app: App, key: string): Client {
 export async function insertOrganization(db: Database, scopes: readonly Scope[] = SCOPES) {
   const organizationId = newId();
   const keyId = newId();
-  const key = `hg_${randomBytes(24).toString('base64url')}`;
+  const key = newApiKey();
   await db
     .insertInto('organizations')
     .values({ id: organizationId, name: 'Test', slug: organizationId })
@@ -144,8 +188,8 @@ export async function insertOrganization(db: Database, scopes: readonly Scope[] 
       id: keyId,
       organization_id: organizationId,
       name: 'test',
-      prefix: key.slice(0, 8),
-      key_sha256: createHash('sha256').update(key).digest(),
+      prefix: prefixOf(key),
+      key_sha256: digestOf(key),
       scopes: [...scopes],
     })
     .execute();

@@ -1,42 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
-import { type IngestRow, writeIngestBatch } from '../../src/store/ingest.ts';
-import { insertRefusals } from '../../src/store/refusals.ts';
-import { ingestRow } from '../helpers/rows.ts';
-import { idOf, itemsOf, setUp } from './management.ts';
-
-async function withLogs(t: Test) {
-  const instance = await setUp(t);
-  const { call, db, pool, organizationId } = instance;
-  const workflowId = idOf(await call('POST', '/api/workflows', { body: { name: 'a' } }));
-  const accept = async (overrides: Partial<IngestRow> = {}) => {
-    const row = ingestRow(workflowId, { organizationId, ...overrides });
-    await writeIngestBatch(pool, [row]);
-    return row;
-  };
-  const refuse = async (errorCode: string, statusCode: number, workflow = workflowId) => {
-    const row = {
-      logId: newId(),
-      organizationId,
-      workflowId: workflow,
-      receivedAtMs: Date.now(),
-      requestId: 'refused',
-      method: 'POST',
-      query: '',
-      headers: '[["x-webhook-signature","sha256=00"]]',
-      bodyBytes: 17,
-      sourceIp: '203.0.113.7',
-      statusCode,
-      errorCode,
-    };
-    await insertRefusals(db, [row]);
-    return row.logId;
-  };
-  const show = (id: string) => call('GET', `/api/webhook-logs/${id}`);
-  return { ...instance, workflowId, accept, refuse, show };
-}
+import { withLogs } from './logged.ts';
+import { idOf, itemsOf } from './management.ts';
 
 t.test('an accepted request is shown as it came', async (t) => {
   const { accept, show, workflowId, db } = await withLogs(t);
@@ -153,7 +120,7 @@ t.test('the list is filtered and carries no bodies', async (t) => {
     { method: 'POST', size: 18, success: true, errorCode: null },
   ]);
   t.notOk((await list('')).text.includes(Buffer.from('a body to be found').toString('base64')));
-  for (const query of ['success=maybe', 'statusCode=1', 'errorCode=A-B', 'q=text']) {
+  for (const query of ['success=maybe', 'statusCode=1', 'errorCode=A-B', 'text=a']) {
     t.match(await list(query), { status: 400, json: { code: 'validation_failed' } }, query);
   }
 });

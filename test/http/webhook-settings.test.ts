@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import t from 'tap';
+import { markSecretsUsed } from '../../src/store/webhook-secrets.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
 import { type Client, idOf, type Json, PUBLIC_URL, pointersOf, setUp } from './management.ts';
@@ -174,4 +175,55 @@ t.test('two rotations at once leave one newest secret', async (t) => {
   const [only, ...others] = (await call('GET', path)).json.secrets as Json[];
   t.ok(rotations.some((answer) => answer.json.id === only?.id));
   t.same(others, []);
+});
+
+t.test('null takes a setting away, and is refused for what every webhook has', async (t) => {
+  const { call } = await setUp(t);
+  const { path } = await withWebhook(call, { ipAllowlist: ['10.0.0.0/8'], maxBodyBytes: 10 });
+  for (const field of ['enabled', 'authType', 'secret', 'url']) {
+    const answer = await call('PATCH', path, { body: { [field]: null } });
+    t.match([answer.status, pointersOf(answer)], [400, [`/body/${field}`]], field);
+  }
+  const cleared = await call('PATCH', path, { body: { ipAllowlist: null } });
+  t.match(cleared.json, { ipAllowlist: [], maxBodyBytes: 10, enabled: true, authType: 'hmac' });
+  for (const field of ['hmac', 'rateLimit', 'maxBodyBytes', 'payloadSchema', 'publicUrl']) {
+    const answer = await call('PATCH', path, { body: { [field]: null } });
+    t.match(answer, { status: 200, json: { [field]: null } }, field);
+  }
+});
+
+t.test('a rotation that would change nothing is refused', async (t) => {
+  const { call, db } = await setUp(t);
+  const { path, id, secret } = await withWebhook(call, {});
+  const rotate = (body?: object) => call('POST', `${path}/secret`, body && { body });
+  const before = (await call('GET', path)).json.secrets;
+  for (const overlapSeconds of [0, 60]) {
+    const answer = await rotate({ secret, overlapSeconds });
+    t.match(answer, { status: 422, json: { errors: [{ pointer: '/body/secret' }] } });
+    t.notOk(answer.text.includes(String(secret)));
+  }
+  for (const body of [{ secret: '' }, { secret: null }, { overlapSeconds: null }, { overlap: 1 }]) {
+    t.equal((await rotate(body)).status, 400, JSON.stringify(body));
+  }
+  t.same((await call('GET', path)).json.secrets, before);
+
+  const generated = await rotate();
+  t.match(generated, { status: 201, json: { secret: /^[0-9a-f]{64}$/, previousExpiresAt: /Z$/ } });
+  await rotate({ overlapSeconds: 60 });
+  const back = await rotate({ secret: generated.json.secret, overlapSeconds: 60 });
+  t.equal(back.status, 201, 'one that is running out may come back');
+  const live = (await loadWorkflowSnapshot(db, box, id))?.secrets ?? [];
+  t.match(live[0], { secret: generated.json.secret, expiresAt: null });
+});
+
+t.test('it is shown when each secret was last used', async (t) => {
+  const { call, db } = await setUp(t);
+  const { path, id } = await withWebhook(call, {});
+  const rotated = await call('POST', `${path}/secret`, { body: { overlapSeconds: 60 } });
+  t.match((await call('GET', path)).json.secrets, [{ lastUsedAt: null }, { lastUsedAt: null }]);
+  const [, old] = (await call('GET', path)).json.secrets as Json[];
+  await markSecretsUsed(db, [String(old?.id)]);
+  const shown = { secrets: [{ id: rotated.json.id, lastUsedAt: null }, { lastUsedAt: /Z$/ }] };
+  t.match((await call('GET', path)).json, shown);
+  t.match((await call('GET', `/api/workflows/${id}`)).json, { webhook: shown });
 });

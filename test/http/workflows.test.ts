@@ -194,3 +194,40 @@ t.test('deleting cancels what is open and keeps the history', async (t) => {
   t.equal((await call('GET', `/api/executions/${late.executionId}`)).json.status, 'cancelled');
   t.equal((await call('DELETE', path)).status, 404);
 });
+
+t.test('what was executed by a workflow that is gone is still listed, and its name is free', async (t) => {
+  const { call } = await setUp(t);
+  const made = await call('POST', '/api/workflows', { body: { name: 'again' } });
+  const started = await call('POST', `/api/workflows/${idOf(made)}/execute`);
+  t.equal((await call('DELETE', `/api/workflows/${idOf(made)}`)).status, 204);
+  const executions = itemsOf(await call('GET', `/api/executions?workflowId=${idOf(made)}`));
+  t.match(executions, [{ id: started.json.executionId, status: 'cancelled' }]);
+  const again = await call('POST', '/api/workflows', { body: { name: 'again' } });
+  t.equal(again.status, 201);
+  t.not(idOf(again), idOf(made));
+  t.same(
+    itemsOf(await call('GET', '/api/workflows?name=again')).map((item) => item.id),
+    [idOf(again)],
+  );
+});
+
+t.test('null takes away what can be absent, and is refused for what cannot', async (t) => {
+  const { call } = await setUp(t);
+  const made = await call('POST', '/api/workflows', {
+    body: { name: 'a', description: 'b', triggers: [{ endpoint: { url: URL_OF_N8N } }] },
+  });
+  const path = `/api/workflows/${idOf(made)}`;
+  for (const field of ['name', 'isActive', 'triggers', 'webhook', 'id', 'version']) {
+    const answer = await call('PATCH', path, { body: { [field]: null } });
+    t.match([answer.status, pointersOf(answer)], [400, [`/body/${field}`]], field);
+  }
+  t.equal((await call('PATCH', path, { body: {} })).status, 400);
+  const stamps = { updatedAt: undefined, webhook: undefined };
+  t.match({ ...(await call('GET', path)).json, ...stamps }, { ...made.json, ...stamps, triggers: [{}] });
+  t.match((await call('PATCH', path, { body: { description: null } })).json, {
+    name: 'a',
+    description: null,
+    isActive: true,
+    triggers: { length: 1 },
+  });
+});

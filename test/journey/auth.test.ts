@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
+import { PROBLEMS } from '../../src/domain/problems.ts';
 import type { WebhookInput, WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import type { Api, CallOptions } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -167,7 +168,7 @@ for (const { name, webhook, accepted, refused } of CASES) {
         {
           title: 'Authentication failed',
           status: 401,
-          detail: 'The webhook could not be authenticated.',
+          detail: PROBLEMS.authentication_failed.detail,
           instance: `/api/webhooks/${id}`,
           code: 'authentication_failed',
           error: 'Authentication failed',

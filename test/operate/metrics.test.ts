@@ -5,6 +5,7 @@ const sources: MetricSources = {
   oldestDueSeconds: async () => 12.5,
   queueDepth: async () => 7,
   ingestWaitingRows: () => 3,
+  eventStreams: () => 2,
 };
 
 /** The samples of a scrape by their name and labels. */
@@ -52,6 +53,7 @@ t.test('what happened is counted under its labels', async (t) => {
     hookgate_oldest_due_seconds: 12.5,
     hookgate_queue_depth: 7,
     hookgate_ingest_waiting_rows: 3,
+    hookgate_event_streams: 2,
   };
   for (const [name, value] of Object.entries(expected)) t.equal(samples.get(name), value, name);
   t.ok((samples.get('nodejs_eventloop_lag_p99_seconds') ?? -1) >= 0);

@@ -3,7 +3,8 @@ import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { asTenant, type Database, type Tx } from '../../src/store/database.ts';
 import { type ExecutionFilter, executionsQuery } from '../../src/store/executions.ts';
-import { type LogFilter, webhookLogsQuery } from '../../src/store/webhook-logs.ts';
+import type { LogFilter } from '../../src/store/log-filter.ts';
+import { logsQuery } from '../../src/store/log-scan.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 
 const ROWS = 4_000;
@@ -91,21 +92,27 @@ t.test('every combination of filters on executions is served by an index', async
     [{}, { workflowId: workflow }],
     [{}, { state: 'failed' }, { state: 'succeeded' }],
     [{}, { triggerType: 'manual' }, { triggerType: 'webhook' }, { triggerType: 'n8n' }],
-    [{}, { from: new Date(Date.now() - 600_000) }, { to: new Date(Date.now() - 600_000) }],
+    [
+      {},
+      { from: new Date(Date.now() - 600_000) },
+      { to: new Date(Date.now() - 600_000) },
+      { from: new Date(Date.now() - 900_000), to: new Date(Date.now() - 600_000) },
+    ],
   ];
   const filters = choices.reduce(
     (all, options) => all.flatMap((filter) => options.map((option) => ({ ...filter, ...option }))),
     [{}] as ExecutionFilter[],
   );
-  t.equal(filters.length, 72);
+  t.equal(filters.length, 96);
   for (const filter of filters) {
     const { nodes, wasted } = await explain(db, organization, (trx) => executionsQuery(trx, filter));
     const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
     const name = JSON.stringify(filter);
     t.ok(scans.length > 0 && scans.every((node) => !node['Node Type'].startsWith('Seq')), name);
-    // With half of the table its own, an organization may as well be served by the index on the id alone.
+    // With half of the table its own, an organization may as well be served by the index on the id alone. A range
+    // is read from a minute beyond its end: an id may be made that much later than the time it stands for.
     const leading = scans.some((node) => node['Index Cond']?.includes('organization_id = '));
-    t.ok(leading || wasted < 200, `${name} reads its own rows, or few others: ${wasted}`);
+    t.ok(leading || wasted < ROWS / 10, `${name} reads its own rows, or few others: ${wasted}`);
   }
 });
 
@@ -131,7 +138,9 @@ t.test('what is rare is found without reading what is not', async (t) => {
     { statusCode: 401 },
   ];
   for (const filter of logs) {
-    const { wasted, nodes } = await explain(db, organization, (trx) => webhookLogsQuery(trx, filter));
+    const { wasted, nodes } = await explain(db, organization, (trx) =>
+      logsQuery(trx, { filter, order: 'desc' }),
+    );
     t.ok(wasted < ROWS / 20, `${JSON.stringify(filter)} wasted ${wasted}`);
     t.notOk(
       nodes.some((node) => node['Node Type'] === 'Seq Scan' && node['Actual Rows'] > 0),

@@ -66,6 +66,8 @@ async function insertTenant(db: Database) {
   await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(
     db,
   );
+  await sql`INSERT INTO replays (id, organization_id, filter, rate_per_second, total, until_log_id, requested_by)
+    VALUES (${newId()}, ${organization}, '{}', 1, 0, ${newId()}, 'k')`.execute(db);
   return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
 }
 
@@ -121,6 +123,15 @@ t.test('a tenant has no way around the policies', async (t) => {
     t.same(rights, name === 'organizations' ? ['SELECT'] : [], name);
     if (name === 'organizations') t.ok(secured);
   }
+  const { rows: others } = await sql`
+    SELECT relname FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind NOT IN ('r', 'p', 'i', 'I')
+      AND has_table_privilege('hookgate_tenant', oid, 'SELECT, INSERT, UPDATE, DELETE')`.execute(db);
+  t.same(others, [], 'no view and no sequence leads around them');
+  const { rows: columns } = await sql`
+    SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = current_schema()::regnamespace AND a.attacl IS NOT NULL`.execute(db);
+  t.same(columns, [], 'rights are given on whole tables, where they are seen');
   const { rows } = await sql<{ rolsuper: boolean; rolbypassrls: boolean; rolcanlogin: boolean }>`
     SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'hookgate_tenant'`.execute(db);
   t.same(rows, [{ rolsuper: false, rolbypassrls: false, rolcanlogin: false }]);
@@ -135,9 +146,11 @@ t.test("foreign keys between tenants' tables carry the organization", async (t) 
     to_table: string;
     pairs: string[];
     deletes: string;
+    cleared: string[];
   }>`
     SELECT conname AS at, conrelid::regclass::text AS from_table, confrelid::regclass::text AS to_table,
       confdeltype::text AS deletes,
+      ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (confdelsetcols)) AS cleared,
       ARRAY(SELECT a.attname || '=' || b.attname FROM unnest(conkey, confkey) AS k (x, y)
         JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.x
         JOIN pg_attribute b ON b.attrelid = confrelid AND b.attnum = k.y) AS pairs
@@ -145,7 +158,11 @@ t.test("foreign keys between tenants' tables carry the organization", async (t) 
   const between = rows.filter((key) => names.includes(key.from_table) && names.includes(key.to_table));
   t.ok(between.length >= 9);
   for (const { at, pairs } of between) t.ok(pairs.includes('organization_id=organization_id'), at);
-  for (const { at, deletes } of rows) t.equal(deletes, 'c', `${at} says what a deletion does`);
+  for (const { at, deletes, cleared } of rows) {
+    t.match(deletes, /^[cn]$/, `${at} says what a deletion does`);
+    // Without the columns named, SET NULL would take the organization off the row.
+    if (deletes === 'n') t.ok(cleared.length > 0 && !cleared.includes('organization_id'), at);
+  }
 });
 
 t.test('a tenant reads its own rows and no others', async (t) => {

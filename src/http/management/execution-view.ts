@@ -1,6 +1,11 @@
-import type { ExecutionDetail, StoredAttempt, StoredDelivery } from '../../store/execution-detail.ts';
+import type {
+  ExecutionDetail,
+  StoredAttempt,
+  StoredDelivery,
+  StoredTransition,
+} from '../../store/execution-detail.ts';
 import type { StoredExecution } from '../../store/executions.ts';
-import type { Attempt, Delivery, Execution, ExecutionSummary } from '../schemas/executions.ts';
+import type { Attempt, Delivery, Execution, ExecutionSummary, Transition } from '../schemas/executions.ts';
 import { bodyView, headersView, jsonValue } from './body-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -22,6 +27,8 @@ export const executionSummary = (execution: StoredExecution): ExecutionSummary =
   startedAt: iso(execution.startedAt),
   finishedAt: iso(execution.finishedAt),
   logId: execution.logId,
+  replayOf: execution.replayOf,
+  replayId: execution.replayId,
 });
 
 export const executionView = (execution: ExecutionDetail): Execution => ({
@@ -29,10 +36,12 @@ export const executionView = (execution: ExecutionDetail): Execution => ({
   input: execution.input === null ? null : (jsonValue(execution.input) ?? null),
   log: execution.logId === null ? null : { id: execution.logId, url: logPath(execution.logId) },
   deliveries: execution.deliveries.map(deliveryView),
-  transitions: execution.transitions.map((transition) => ({
-    ...transition,
-    at: transition.at.toISOString(),
-  })),
+  transitions: execution.transitions.map(transitionView),
+});
+
+export const transitionView = (transition: StoredTransition): Transition => ({
+  ...transition,
+  at: transition.at.toISOString(),
 });
 
 const deliveryView = (delivery: StoredDelivery): Delivery => ({

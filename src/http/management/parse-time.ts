@@ -7,3 +7,20 @@ export function parseTime(text: string | undefined, pointer: string): Date | und
   if (!Number.isNaN(time.getTime())) return time;
   throw new Problem('validation_failed', { errors: [{ pointer, detail: 'must be a valid date-time' }] });
 }
+
+interface TimeRange {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** @throws Problem validation_failed for a range without any time in it: it is a mistake, not a question. */
+export function parseTimeRange(range: TimeRange, at: string): { from?: Date; to?: Date } {
+  const from = parseTime(range.from, `${at}/from`);
+  const to = parseTime(range.to, `${at}/to`);
+  if (from && to && to <= from) {
+    throw new Problem('validation_failed', {
+      errors: [{ pointer: `${at}/to`, detail: 'must be later than from' }],
+    });
+  }
+  return { ...(from && { from }), ...(to && { to }) };
+}

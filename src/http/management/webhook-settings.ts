@@ -19,7 +19,7 @@ export const NO_WEBHOOK: WebhookState = { webhookEnabled: false, authType: 'hmac
 /** What is left out stays as it is; null takes a setting away. */
 export function changeWebhook(before: WebhookState, changes: WebhookChanges): WebhookState {
   const { enabled, authType, ...settings } = changes;
-  const merged: WebhookConfig = { ...before.config, ...settings };
+  const merged = { ...before.config, ...settings };
   if (typeof merged.publicUrl === 'string') merged.publicUrl = merged.publicUrl.replace(/\/+$/, '');
   const kept = Object.entries(merged).filter(([, value]) => value !== null);
   return {

@@ -2,6 +2,12 @@ import type { StoredWorkflow } from '../../store/workflows.ts';
 import type { WebhookSettings } from '../schemas/webhook-settings.ts';
 import { curlFor } from './curl.ts';
 
+/** Where senders send webhooks to, as the world knows it. */
+export const webhookUrl = (
+  { config, id }: Pick<StoredWorkflow, 'config' | 'id'>,
+  publicUrl: string,
+): string => `${config.publicUrl ?? publicUrl}/api/webhooks/${id}`;
+
 /** A webhook as the API shows it. `secret`: only when this very call generated it. */
 export function webhookView(
   workflow: StoredWorkflow,
@@ -9,7 +15,7 @@ export function webhookView(
   secret: string | null,
 ): WebhookSettings {
   const { config, authType } = workflow;
-  const url = `${config.publicUrl ?? publicUrl}/api/webhooks/${workflow.id}`;
+  const url = webhookUrl(workflow, publicUrl);
   const hmac = config.hmac ?? null;
   return {
     enabled: workflow.webhookEnabled,

@@ -10,10 +10,10 @@ import {
   lockWorkflow,
   markWorkflowDeleted,
   type StoredWorkflow,
-  updateWorkflow,
 } from '../../store/workflows.ts';
 import type { WebhookChanges } from '../schemas/webhook-settings.ts';
 import type { WorkflowChanges, WorkflowInput } from '../schemas/workflows.ts';
+import { type ChangeTarget, changeLocked, existing, requireMatch } from './locked-change.ts';
 import { storeTriggers, triggerFaults } from './triggers.ts';
 import {
   changeWebhook,
@@ -74,43 +74,38 @@ export function createWorkflow(
   });
 }
 
-export function changeWorkflow(
+/** @throws Problem workflow_not_found, precondition_failed, name_taken, invalid_configuration */
+export async function changeWorkflow(
   { db, box }: Stores,
-  { organizationId, workflowId }: { organizationId: string; workflowId: string },
+  target: ChangeTarget,
   changes: WorkflowChanges,
 ): Promise<Changed> {
-  return asTenant(db, organizationId, async (trx) => {
-    await existing(lockWorkflow(trx, workflowId));
+  const { organizationId, workflowId } = target;
+  const { workflow, result } = await changeLocked(db, target, async (trx) => {
     const { triggers, ...fields } = changes;
-    let { endpoints } = NONE_GENERATED;
-    if (triggers !== undefined) {
-      refuseFaults(await triggerFaults(trx, triggers, '/body/triggers'));
-      endpoints = await storeTriggers(trx, box, { organizationId, workflowId, triggers });
-    }
-    await updateWorkflow(trx, workflowId, fields);
-    return {
-      workflow: await existing(findWorkflow(trx, workflowId)),
-      generated: { webhook: null, endpoints },
-    };
+    if (triggers === undefined) return { fields, result: NONE_GENERATED.endpoints };
+    refuseFaults(await triggerFaults(trx, triggers, '/body/triggers'));
+    return { fields, result: await storeTriggers(trx, box, { organizationId, workflowId, triggers }) };
   });
+  return { workflow, generated: { webhook: null, endpoints: result } };
 }
 
-export function changeWebhookSettings(
+/** @throws Problem workflow_not_found, precondition_failed, invalid_configuration */
+export async function changeWebhookSettings(
   { db, box }: Stores,
-  owner: { organizationId: string; workflowId: string },
+  target: ChangeTarget,
   changes: WebhookChanges,
 ): Promise<Changed> {
-  return asTenant(db, owner.organizationId, async (trx) => {
-    const before = await existing(lockWorkflow(trx, owner.workflowId));
+  const { organizationId, workflowId } = target;
+  const { workflow, result } = await changeLocked(db, target, async (trx, before) => {
     const after = changeWebhook(before, changes);
     refuseFaults(webhookFaults(changes, after, '/body'));
-    await updateWorkflow(trx, owner.workflowId, after);
     const asked = after.webhookEnabled || changes.authType !== undefined;
-    const webhook =
-      asked && needsSecret(after) ? await ensureSecret(trx, box, { ...owner, state: after }) : null;
-    const workflow = await existing(findWorkflow(trx, owner.workflowId));
-    return { workflow, generated: { ...NONE_GENERATED, webhook } };
+    if (!asked || !needsSecret(after)) return { fields: after, result: null };
+    const secret = await ensureSecret(trx, box, { organizationId, workflowId, state: after });
+    return { fields: after, result: secret };
   });
+  return { workflow, generated: { ...NONE_GENERATED, webhook: result } };
 }
 
 /** Generates a secret when there is none that could verify anything under these settings; else null. */
@@ -131,13 +126,18 @@ const CANCEL_BATCH = 200;
 /**
  * Deletes a workflow and cancels its open executions, which can be any number: in batches, so that no row
  * stays locked for long. A call that broke off in the middle is finished by calling again.
- * @throws Problem workflow_not_found
+ * @throws Problem workflow_not_found, precondition_failed
  */
 export async function deleteWorkflow(
   db: Database,
-  { organizationId, workflowId }: { organizationId: string; workflowId: string },
+  { organizationId, workflowId, ifMatch }: ChangeTarget,
 ): Promise<void> {
-  const marked = await asTenant(db, organizationId, (trx) => markWorkflowDeleted(trx, workflowId));
+  const marked = await asTenant(db, organizationId, async (trx) => {
+    const before = await lockWorkflow(trx, workflowId);
+    // Whoever finishes a deletion that broke off has the tag of before it.
+    if (before !== null) requireMatch(ifMatch, before);
+    return markWorkflowDeleted(trx, workflowId);
+  });
   if (marked === 'not_found') throw new Problem('workflow_not_found');
   let after: string | null = null;
   let cancelled = 0;
@@ -151,11 +151,4 @@ export async function deleteWorkflow(
     if (after !== null) cancelled++;
   } while (after !== null);
   if (marked === 'deleted_before' && cancelled === 0) throw new Problem('workflow_not_found');
-}
-
-/** @throws Problem workflow_not_found: no such workflow, or another organization's. */
-export async function existing(found: Promise<StoredWorkflow | null>): Promise<StoredWorkflow> {
-  const workflow = await found;
-  if (workflow === null) throw new Problem('workflow_not_found');
-  return workflow;
 }

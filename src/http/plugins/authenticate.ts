@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { parseId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Caller, Scope } from '../../domain/scopes.ts';
+import { type Caller, lackingScopes, type Scope } from '../../domain/scopes.ts';
 import type { App } from '../app.ts';
 
 export type AuthResult =
@@ -12,23 +12,26 @@ export type AuthResult =
 /** Finds out who holds `key`. `organizationId` is the canonical id from x-organization-id, when one was sent. */
 export type Authenticate = (key: string, organizationId: string | undefined) => Promise<AuthResult>;
 
-type RequireScope = (request: FastifyRequest) => Promise<void>;
+type AuthHook = (request: FastifyRequest) => Promise<void>;
+
+/** What a route asks of its callers: a scope, or the key of the service itself. */
+export type Requirement = Scope | 'admin_key';
 
 declare module 'fastify' {
   interface FastifyInstance {
     authenticate: Authenticate;
   }
   interface FastifyRequest {
-    /** Set by `requireScope`; only routes that have it may look. */
+    /** Set by `requireScope` and `requireAdminKey`; only routes that have one of them may look. */
     caller: Caller;
   }
 }
 
-const scopes = new WeakMap<RequireScope, Scope>();
+const requirements = new WeakMap<AuthHook, Requirement>();
 
-/** The scope that a hook made by `requireScope` asks for: the API description tells it. */
-export const scopeOf = (hook: unknown): Scope | undefined =>
-  typeof hook === 'function' ? scopes.get(hook as RequireScope) : undefined;
+/** What a hook made here asks for: the API description tells it. */
+export const requirementOf = (hook: unknown): Requirement | undefined =>
+  typeof hook === 'function' ? requirements.get(hook as AuthHook) : undefined;
 
 export function registerAuthentication(app: App, authenticate: Authenticate): void {
   app.decorate('authenticate', authenticate);
@@ -36,22 +39,40 @@ export function registerAuthentication(app: App, authenticate: Authenticate): vo
 }
 
 /** An onRequest hook that lets only callers with this scope through, and sets `request.caller`. */
-export function requireScope(scope: Scope): RequireScope {
-  const hook: RequireScope = async (request) => {
+export function requireScope(scope: Scope): AuthHook {
+  return authHook(scope, ({ scopes }) =>
+    lackingScopes(scopes, [scope]).length === 0
+      ? null
+      : `This call needs an API key with the scope "${scope}".`,
+  );
+}
+
+/**
+ * An onRequest hook that lets only the key of the service itself through, and sets `request.caller`. A key with
+ * the scope `admin` is not enough: that rules one organization, and this is about all of them.
+ */
+export function requireAdminKey(): AuthHook {
+  return authHook('admin_key', ({ name }) =>
+    name === 'admin'
+      ? null
+      : 'This call needs the admin key of the service: no key of an organization will do.',
+  );
+}
+
+/** `refuse` says why a caller may not come in; null: it may. */
+function authHook(requirement: Requirement, refuse: (caller: Caller) => string | null): AuthHook {
+  const hook: AuthHook = async (request) => {
     const key = keyOf(request);
     if (key === null) throw unauthorized();
     const result = await request.server.authenticate(key, organizationOf(request));
     if (result.status === 'unauthorized') throw unauthorized();
     if (result.status === 'organization_not_found') throw new Problem('organization_not_found');
     const { caller } = result;
-    if (!caller.scopes.has(scope) && !caller.scopes.has('admin')) {
-      throw new Problem('insufficient_scope', {
-        detail: `This call needs an API key with the scope "${scope}".`,
-      });
-    }
+    const detail = refuse(caller);
+    if (detail !== null) throw new Problem('insufficient_scope', { detail });
     request.caller = caller;
   };
-  scopes.set(hook, scope);
+  requirements.set(hook, requirement);
   return hook;
 }
 

@@ -5,6 +5,7 @@ import { Problem } from '../../domain/problem.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts';
 import type { App } from '../app.ts';
 import { problems } from '../schemas/common.ts';
+import { THEME } from './docs-theme.ts';
 
 const tags = ['Operating'];
 
@@ -24,7 +25,16 @@ const PAGE_POLICY = {
 
 const ProblemEntry = Type.Object(
   { code: Type.String(), status: Type.Integer(), title: Type.String(), detail: Type.String() },
-  { description: 'One entry of the catalogue of problems.' },
+  {
+    title: 'ProblemEntry',
+    description: 'One entry of the catalogue of problems.',
+    examples: [{ code: 'name_taken', ...PROBLEMS.name_taken }],
+  },
+);
+
+const ProblemList = Type.Object(
+  { data: Type.Array(ProblemEntry) },
+  { description: 'The whole catalogue of problems.' },
 );
 
 /** The description of the API in three shapes, and what its problems mean. */
@@ -34,6 +44,19 @@ export const docsRoutes = () => async (app: App) => {
     reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
   );
   app.get(
+    '/problems',
+    {
+      schema: {
+        operationId: 'listProblems',
+        tags,
+        summary: 'List all problems',
+        description: 'Every code that an error of this service can have, and what to do about it.',
+        response: { 200: ProblemList },
+      },
+    },
+    async () => ({ data: Object.entries(PROBLEMS).map(([code, entry]) => ({ code, ...entry })) }),
+  );
+  app.get(
     '/problems/:code',
     {
       schema: {
@@ -41,7 +64,7 @@ export const docsRoutes = () => async (app: App) => {
         tags,
         summary: 'What a problem means',
         description: 'The `type` of a problem is the address of its entry here.',
-        params: Type.Object({ code: Type.String() }),
+        params: Type.Object({ code: Type.String({ description: 'The `code` of the problem.' }) }),
         response: { 200: ProblemEntry, ...problems('route_not_found') },
       },
     },
@@ -65,7 +88,15 @@ async function referencePage(app: App): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    theme: { title: 'Hookgate API' },
-    uiConfig: { deepLinking: true, docExpansion: 'list', persistAuthorization: false },
+    theme: THEME,
+    uiConfig: {
+      deepLinking: true,
+      docExpansion: 'list',
+      filter: true,
+      displayOperationId: false,
+      defaultModelsExpandDepth: 0,
+      tryItOutEnabled: false,
+      persistAuthorization: false,
+    },
   });
 }

@@ -10,7 +10,7 @@ import { executionPath, executionView } from '../management/execution-view.ts';
 import { memberSource, parseJson } from '../management/json-input.ts';
 import { MAX_WAIT_SECONDS, preferredWait } from '../management/prefer-wait.ts';
 import { requireScope } from '../plugins/authenticate.ts';
-import { IdParams, problems } from '../schemas/common.ts';
+import { answer, IdParams, problems } from '../schemas/common.ts';
 import { ExecuteAccepted, ExecuteHeaders, ExecuteInput, ExecuteResult } from '../schemas/executions.ts';
 import type { WorkQueue } from './executions.ts';
 
@@ -29,6 +29,20 @@ declare module 'fastify' {
 }
 
 const NO_BODY = Buffer.alloc(0);
+
+const EXECUTE_HEADERS = {
+  location: { type: 'string', description: 'The path of the execution.' },
+  'idempotent-replayed': {
+    type: 'string',
+    description: '`true`: the call was made before, and this is its execution.',
+    required: false,
+  },
+  'preference-applied': {
+    type: 'string',
+    description: 'How long the answer was waited for: `wait=10`.',
+    required: false,
+  },
+} as const;
 
 /** Executing by hand or from a backend: `/api/workflows/:id/execute`, in a scope that parses JSON as data. */
 export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
@@ -56,9 +70,10 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
         params: IdParams,
         headers: ExecuteHeaders,
         body: ExecuteInput,
+        'x-body-optional': true,
         response: {
-          200: ExecuteResult,
-          202: ExecuteAccepted,
+          200: answer(ExecuteResult, { headers: EXECUTE_HEADERS }),
+          202: answer(ExecuteAccepted, { headers: EXECUTE_HEADERS }),
           ...problems('workflow_not_found', 'execution_workflow_inactive', 'idempotency_key_reused'),
         },
       },

@@ -7,9 +7,10 @@ import { type ExecutionDetail, findExecution } from '../../store/execution-detai
 import { listExecutions } from '../../store/executions.ts';
 import type { App } from '../app.ts';
 import { executionSummary, executionView } from '../management/execution-view.ts';
-import { parseTime } from '../management/parse-time.ts';
+import { parseTimeRange } from '../management/parse-time.ts';
 import { requireScope } from '../plugins/authenticate.ts';
-import { IdParams, page, problems } from '../schemas/common.ts';
+import { answer, IdParams, page, problems } from '../schemas/common.ts';
+import { cancelledExecution, retriedExecution } from '../schemas/examples/executions.ts';
 import { Execution, ExecutionSummary, ExecutionsQuery } from '../schemas/executions.ts';
 
 export interface ExecutionRoutePorts {
@@ -44,7 +45,7 @@ export const executionRoutes = (ports: ExecutionRoutePorts) => async (app: App) 
     },
     async (request) => {
       const { limit, cursor, status, from, to, ...filter } = request.query;
-      const times = { from: parseTime(from, '/query/from'), to: parseTime(to, '/query/to') };
+      const times = parseTimeRange({ from, to }, '/query');
       const list = await asTenant(db, request.caller.organizationId, (trx) =>
         listExecutions(trx, { ...filter, ...times, state: status }, { limit, cursor }),
       );
@@ -89,8 +90,13 @@ function registerActions(app: App, { db, queue }: ExecutionRoutePorts): void {
           'Sends again what did not succeed, as a new run. Only an execution that is `failed` or `dead_lettered` can be retried.',
         params: IdParams,
         response: {
-          202: Execution,
-          ...problems('execution_not_found', 'execution_not_retryable', 'execution_workflow_inactive'),
+          202: answer(Execution, { description: 'It will be sent again.', example: retriedExecution }),
+          ...problems(
+            'execution_not_found',
+            'execution_not_retryable',
+            'execution_workflow_inactive',
+            'body_expired',
+          ),
         },
       },
     },
@@ -119,7 +125,10 @@ function registerActions(app: App, { db, queue }: ExecutionRoutePorts): void {
         description:
           'Nothing more is sent. An attempt under way is let finish (`cancelRequestedAt` is set meanwhile), and if it succeeds, success wins.',
         params: IdParams,
-        response: { 202: Execution, ...problems('execution_not_found', 'execution_not_cancellable') },
+        response: {
+          202: answer(Execution, { description: 'Nothing more is sent.', example: cancelledExecution }),
+          ...problems('execution_not_found', 'execution_not_cancellable'),
+        },
       },
     },
     async (request, reply) => {
@@ -147,6 +156,7 @@ const REFUSED = {
   not_retryable: 'execution_not_retryable',
   workflow_deleted: 'execution_not_retryable',
   workflow_inactive: 'execution_workflow_inactive',
+  body_expired: 'body_expired',
 } as const satisfies Record<Exclude<RetryResult['status'], 'queued'>, ProblemCode>;
 
 function refusedRetry(status: keyof typeof REFUSED): Problem {

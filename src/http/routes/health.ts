@@ -7,7 +7,7 @@ import type { Readiness } from '../../operate/readiness.ts';
 import type { App } from '../app.ts';
 import { bearerToken } from '../plugins/authenticate.ts';
 import { problems } from '../schemas/common.ts';
-import { LivenessBody, readinessBody } from '../schemas/health.ts';
+import { LivenessBody, READY, readinessBody, UNREADY } from '../schemas/health.ts';
 
 export interface HealthRoutePorts {
   readiness: () => Promise<Readiness>;
@@ -17,6 +17,12 @@ export interface HealthRoutePorts {
 }
 
 const tags = ['Operating'];
+
+const METRICS_EXAMPLE = [
+  '# HELP hookgate_queue_depth Jobs that wait in the queue.',
+  '# TYPE hookgate_queue_depth gauge',
+  'hookgate_queue_depth 0',
+].join('\n');
 const config = { quiet: true };
 
 export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
@@ -28,6 +34,7 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
         operationId: 'livez',
         tags,
         summary: 'Whether the process runs',
+        description: 'Looks at nothing but itself: restart the process when this fails.',
         response: { 200: LivenessBody },
       },
     },
@@ -45,8 +52,8 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
         description:
           'Degraded is still 200: webhooks are acknowledged truthfully while the queue is down or n8n stands still.',
         response: {
-          200: readinessBody('Ready. `degraded` names what is wrong.'),
-          503: readinessBody('Not ready.'),
+          200: readinessBody('Ready. `degraded` names what is wrong.', READY),
+          503: readinessBody('Not ready.', UNREADY),
         },
       },
     },
@@ -74,7 +81,10 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
         summary: 'Metrics in the text format of Prometheus',
         description: 'Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token.',
         response: {
-          200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } },
+          200: {
+            description: 'Metrics.',
+            content: { 'text/plain': { schema: Type.String({ examples: [METRICS_EXAMPLE] }) } },
+          },
           ...problems('unauthorized'),
         },
       },

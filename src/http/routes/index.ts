@@ -1,11 +1,18 @@
 import type { Database } from '../../store/database.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
+import { apiKeyRoutes } from './api-keys.ts';
 import { type ExecuteRoutePorts, executeRoutes } from './execute.ts';
+import { type ExecutionEventRoutePorts, executionEventRoutes } from './execution-events.ts';
 import { executionRoutes, type WorkQueue } from './executions.ts';
+import { organizationRoutes } from './organizations.ts';
+import { replayRoutes } from './replays.ts';
+import { webhookLogExportRoutes } from './webhook-log-export.ts';
+import { webhookLogRetryRoutes } from './webhook-log-retry.ts';
 import { webhookLogRoutes } from './webhook-logs.ts';
 import { webhookSecretRoutes } from './webhook-secret.ts';
 import { webhookSettingsRoutes } from './webhook-settings.ts';
+import { type WebhookTestRoutePorts, webhookTestRoutes } from './webhook-test.ts';
 import { type WebhookRoutePorts, webhookRoutes } from './webhooks.ts';
 import { workflowRoutes } from './workflows.ts';
 
@@ -17,6 +24,9 @@ export interface RouteDependencies {
   publicUrl: () => string;
   webhooks: WebhookRoutePorts;
   waitForEnd: ExecuteRoutePorts['waitForEnd'];
+  transitions: ExecutionEventRoutePorts['transitions'];
+  eventStreams: ExecutionEventRoutePorts['eventStreams'];
+  refreshWorkflow: WebhookTestRoutePorts['refreshWorkflow'];
 }
 
 /** All routes, in the order of the journey. A family is a function of its port that returns a plugin. */
@@ -24,8 +34,15 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(webhookRoutes(deps.webhooks));
   await app.register(executeRoutes(deps));
   await app.register(executionRoutes(deps));
+  await app.register(executionEventRoutes(deps));
   await app.register(workflowRoutes(deps));
   await app.register(webhookSettingsRoutes(deps));
   await app.register(webhookSecretRoutes(deps));
+  await app.register(webhookTestRoutes(deps));
   await app.register(webhookLogRoutes(deps));
+  await app.register(webhookLogExportRoutes(deps));
+  await app.register(webhookLogRetryRoutes(deps));
+  await app.register(replayRoutes(deps));
+  await app.register(organizationRoutes(deps));
+  await app.register(apiKeyRoutes(deps));
 }

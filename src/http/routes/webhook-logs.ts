@@ -2,6 +2,7 @@ import { Problem } from '../../domain/problem.ts';
 import { asTenant, type Database } from '../../store/database.ts';
 import { findWebhookLog, listWebhookLogs } from '../../store/webhook-logs.ts';
 import type { App } from '../app.ts';
+import { toLogFilter } from '../management/log-filter.ts';
 import { logSummary, logView } from '../management/log-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { IdParams, page, problems } from '../schemas/common.ts';
@@ -22,13 +23,14 @@ export const webhookLogRoutes =
           tags,
           summary: 'List what was received',
           description:
-            'Newest first, accepted and refused. Of the refused requests of a minute only the first are listed.',
+            'Newest first, accepted and refused. Of the refused requests of a minute only the first are listed. A page looks at no more than 20,000 requests, or 5,000 and 16 MiB of bodies with `q`: with filters that few requests match, it may come back with fewer than `limit`, or none, and still have a `nextCursor` from where to go on.',
           querystring: WebhookLogsQuery,
-          response: { 200: page(WebhookLogSummary), ...problems('invalid_cursor') },
+          response: { 200: page(WebhookLogSummary), ...problems('invalid_cursor', 'search_too_wide') },
         },
       },
       async (request) => {
-        const { limit, cursor, ...filter } = request.query;
+        const { limit, cursor, ...input } = request.query;
+        const filter = toLogFilter(input, '/query');
         const { organizationId } = request.caller;
         const list = await asTenant(db, organizationId, (trx) =>
           listWebhookLogs(trx, filter, { limit, cursor }),

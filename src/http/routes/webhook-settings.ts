@@ -1,10 +1,13 @@
 import { asTenant } from '../../store/database.ts';
 import { findWorkflow } from '../../store/workflows.ts';
 import type { App } from '../app.ts';
+import { entityTag, notModified } from '../management/etag.ts';
+import { existing } from '../management/locked-change.ts';
 import { webhookView } from '../management/webhook-view.ts';
-import { changeWebhookSettings, existing, type Stores } from '../management/workflow-commands.ts';
+import { changeWebhookSettings, type Stores } from '../management/workflow-commands.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { IdParams, problems } from '../schemas/common.ts';
+import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
 import { WebhookChanges, WebhookSettings } from '../schemas/webhook-settings.ts';
 
 export interface WebhookSettingsRoutePorts extends Stores {
@@ -25,13 +28,17 @@ export const webhookSettingsRoutes = (ports: WebhookSettingsRoutePorts) => async
         summary: 'Show the webhook of a workflow',
         description: 'With a command that calls it. Never shows a secret.',
         params: IdParams,
-        response: { 200: WebhookSettings, ...problems('workflow_not_found') },
+        headers: IfNoneMatch,
+        response: { 200: tagged(WebhookSettings), 304: NotModified, ...problems('workflow_not_found') },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { organizationId } = request.caller;
-      const found = asTenant(ports.db, organizationId, (trx) => findWorkflow(trx, request.params.id));
-      return webhookView(await existing(found), ports.publicUrl(), null);
+      const workflow = await existing(
+        asTenant(ports.db, organizationId, (trx) => findWorkflow(trx, request.params.id)),
+      );
+      const view = webhookView(workflow, ports.publicUrl(), null);
+      return notModified(request, reply, entityTag(workflow.version, view)) ? reply : view;
     },
   );
 
@@ -46,14 +53,24 @@ export const webhookSettingsRoutes = (ports: WebhookSettingsRoutePorts) => async
         description:
           'What is left out stays, null takes a setting away; `hmac` is replaced as a whole. When no stored secret can be used under the new settings, one is generated and shown this once.',
         params: IdParams,
+        headers: IfMatch,
         body: WebhookChanges,
-        response: { 200: WebhookSettings, ...problems('workflow_not_found', 'invalid_configuration') },
+        response: {
+          200: tagged(WebhookSettings),
+          ...problems('workflow_not_found', 'precondition_failed', 'invalid_configuration'),
+        },
       },
     },
-    async (request) => {
-      const owner = { organizationId: request.caller.organizationId, workflowId: request.params.id };
-      const { workflow, generated } = await changeWebhookSettings(ports, owner, request.body);
-      return webhookView(workflow, ports.publicUrl(), generated.webhook);
+    async (request, reply) => {
+      const target = {
+        organizationId: request.caller.organizationId,
+        workflowId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      };
+      const { workflow, generated } = await changeWebhookSettings(ports, target, request.body);
+      const publicUrl = ports.publicUrl();
+      reply.header('etag', entityTag(workflow.version, webhookView(workflow, publicUrl, null)));
+      return webhookView(workflow, publicUrl, generated.webhook);
     },
   );
 };

@@ -1,18 +1,21 @@
 import { Type } from 'typebox';
 import { asTenant } from '../../store/database.ts';
-import { findWorkflow, listWorkflows } from '../../store/workflows.ts';
+import { findWorkflow, listWorkflows, type StoredWorkflow } from '../../store/workflows.ts';
 import type { App } from '../app.ts';
+import { entityTag, notModified } from '../management/etag.ts';
+import { existing } from '../management/locked-change.ts';
 import {
   changeWorkflow,
   createWorkflow,
   deleteWorkflow,
-  existing,
   type Stores,
 } from '../management/workflow-commands.ts';
 import { workflowView } from '../management/workflow-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
-import { IdParams, listQuery, page, problems } from '../schemas/common.ts';
-import { Workflow, WorkflowChanges, WorkflowInput } from '../schemas/workflows.ts';
+import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
+import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
+import { workflowOnce } from '../schemas/examples/workflows.ts';
+import { Workflow, WorkflowChanges, WorkflowInput, WorkflowsQuery } from '../schemas/workflows.ts';
 
 export interface WorkflowRoutePorts extends Stores {
   publicUrl: () => string;
@@ -35,7 +38,10 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
         description:
           'Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other.',
         body: WorkflowInput,
-        response: { 201: Workflow, ...problems('name_taken', 'invalid_configuration') },
+        response: {
+          201: answer(tagged(Workflow), { headers: { location: LOCATION }, example: workflowOnce }),
+          ...problems('name_taken', 'invalid_configuration'),
+        },
       },
     },
     async (request, reply) => {
@@ -45,6 +51,7 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
         request.body,
       );
       reply.code(201).header('location', `/api/workflows/${workflow.id}`);
+      reply.header('etag', tagOf(workflow, publicUrl()));
       return workflowView(workflow, publicUrl(), generated);
     },
   );
@@ -58,13 +65,14 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
         tags,
         summary: 'List the workflows',
         description: 'Newest first.',
-        querystring: listQuery({}),
+        querystring: WorkflowsQuery,
         response: { 200: page(Workflow), ...problems('invalid_cursor') },
       },
     },
     async (request) => {
+      const { limit, cursor, ...filter } = request.query;
       const list = await asTenant(db, request.caller.organizationId, (trx) =>
-        listWorkflows(trx, request.query),
+        listWorkflows(trx, filter, { limit, cursor }),
       );
       return { ...list, data: list.data.map((workflow) => workflowView(workflow, publicUrl())) };
     },
@@ -80,20 +88,26 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
         summary: 'Show a workflow',
         description: 'With its webhook, its triggers and their endpoints, without their secrets.',
         params: IdParams,
-        response: { 200: Workflow, ...problems('workflow_not_found') },
+        headers: IfNoneMatch,
+        response: { 200: tagged(Workflow), 304: NotModified, ...problems('workflow_not_found') },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { organizationId } = request.caller;
       const workflow = await existing(
         asTenant(db, organizationId, (trx) => findWorkflow(trx, request.params.id)),
       );
-      return workflowView(workflow, publicUrl());
+      const view = workflowView(workflow, publicUrl());
+      return notModified(request, reply, entityTag(workflow.version, view)) ? reply : view;
     },
   );
 
   registerChanges(app, ports);
 };
+
+/** Of the workflow as everybody sees it: a secret that is shown once is no part of what it is. */
+const tagOf = (workflow: StoredWorkflow, publicUrl: string): string =>
+  entityTag(workflow.version, workflowView(workflow, publicUrl));
 
 function registerChanges(app: App, ports: WorkflowRoutePorts): void {
   app.patch(
@@ -107,13 +121,22 @@ function registerChanges(app: App, ports: WorkflowRoutePorts): void {
         description:
           'What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too.',
         params: IdParams,
+        headers: IfMatch,
         body: WorkflowChanges,
-        response: { 200: Workflow, ...problems('workflow_not_found', 'name_taken', 'invalid_configuration') },
+        response: {
+          200: tagged(Workflow),
+          ...problems('workflow_not_found', 'precondition_failed', 'name_taken', 'invalid_configuration'),
+        },
       },
     },
-    async (request) => {
-      const owner = { organizationId: request.caller.organizationId, workflowId: request.params.id };
-      const { workflow, generated } = await changeWorkflow(ports, owner, request.body);
+    async (request, reply) => {
+      const target = {
+        organizationId: request.caller.organizationId,
+        workflowId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      };
+      const { workflow, generated } = await changeWorkflow(ports, target, request.body);
+      reply.header('etag', tagOf(workflow, ports.publicUrl()));
       return workflowView(workflow, ports.publicUrl(), generated);
     },
   );
@@ -129,12 +152,19 @@ function registerChanges(app: App, ports: WorkflowRoutePorts): void {
         description:
           'Its webhook answers 404 from now on and its open executions are cancelled. What was received and executed stays visible until its retention.',
         params: IdParams,
-        response: { 204: Type.Null({ description: 'Deleted.' }), ...problems('workflow_not_found') },
+        headers: IfMatch,
+        response: {
+          204: Type.Null({ description: 'Deleted.' }),
+          ...problems('workflow_not_found', 'precondition_failed'),
+        },
       },
     },
     async (request, reply) => {
-      const owner = { organizationId: request.caller.organizationId, workflowId: request.params.id };
-      await deleteWorkflow(ports.db, owner);
+      await deleteWorkflow(ports.db, {
+        organizationId: request.caller.organizationId,
+        workflowId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      });
       reply.code(204);
       return null;
     },

@@ -1,15 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { CONFIRMATIONS, DELIVERY_STATES, EXECUTION_STATES, TRIGGER_TYPES } from '../../domain/states.ts';
-import { Id, listQuery, Nullable, Timestamp } from './common.ts';
+import { HeaderField, Id, listQuery, Nullable, Timestamp } from './common.ts';
+import * as examples from './examples/executions.ts';
 
-export const ExecutionStatus = Type.Enum(EXECUTION_STATES);
-const TriggerType = Type.Enum(TRIGGER_TYPES);
+export const ExecutionStatus = Type.Enum(EXECUTION_STATES, { title: 'ExecutionStatus' });
+const TriggerType = Type.Enum(TRIGGER_TYPES, { title: 'TriggerType' });
 const ConfirmedBy = Nullable(Type.Enum(CONFIRMATIONS));
 
 export const ExecutionsQuery = listQuery({
-  workflowId: Type.Optional(Id),
-  status: Type.Optional(ExecutionStatus),
-  triggerType: Type.Optional(TriggerType),
+  workflowId: Type.Optional({ ...Id, description: 'Of this workflow only.' }),
+  status: Type.Optional({ ...ExecutionStatus, description: 'Only those in this state.' }),
+  triggerType: Type.Optional({ ...TriggerType, description: 'Only those that were started so.' }),
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered at this time or later.' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered before this time.' })),
 });
@@ -19,7 +20,7 @@ const summary = {
   workflowId: Id,
   status: ExecutionStatus,
   triggerType: TriggerType,
-  triggeredBy: Nullable(Type.String({ description: 'Who made the call, for a manual execution.' })),
+  triggeredBy: Nullable(Type.String({ description: 'Who asked for it: null for a webhook as it came in.' })),
   triggeredAt: Timestamp,
   run: Type.Integer({ description: 'Raised by each retry.' }),
   outcome: Nullable(Type.String()),
@@ -28,61 +29,84 @@ const summary = {
   startedAt: Nullable(Timestamp),
   finishedAt: Nullable(Timestamp),
   logId: Nullable(Id),
+  replayOf: Type.Union([Id, Type.Null()], {
+    description: 'The execution whose request runs again in this one. It may be gone.',
+  }),
+  replayId: Type.Union([Id, Type.Null()], { description: 'The replay of many that made it.' }),
 };
 
 /** An execution as lists show it. */
-export const ExecutionSummary = Type.Object(summary);
+export const ExecutionSummary = Type.Object(summary, {
+  title: 'ExecutionSummary',
+  description: 'An execution as lists show it.',
+  examples: [examples.executionSummary],
+});
 export type ExecutionSummary = Static<typeof ExecutionSummary>;
 
-const Headers = Type.Array(Type.Object({ name: Type.String(), value: Type.String() }));
+const Headers = Type.Array(HeaderField);
 
-const Attempt = Type.Object({
-  attempt: Type.Integer(),
-  run: Type.Integer(),
-  result: Type.Enum(['succeeded', 'failed', 'ambiguous']),
-  outcome: Type.String(),
-  startedAt: Timestamp,
-  durationMs: Nullable(Type.Integer()),
-  statusCode: Nullable(Type.Integer()),
-  error: Nullable(Type.String()),
-  advice: Nullable(Type.String()),
-  nextAttemptAt: Nullable(Timestamp),
-  request: Type.Object({ url: Type.String(), headers: Headers, bytes: Nullable(Type.Integer()) }),
-  response: Nullable(
-    Type.Object({
-      headers: Headers,
-      body: Type.Unknown({ description: 'As `bodyEncoding` says.' }),
-      bodyEncoding: Type.Enum(['json', 'text', 'base64']),
-      truncated: Type.Boolean(),
-    }),
-  ),
-});
+const Attempt = Type.Object(
+  {
+    attempt: Type.Integer(),
+    run: Type.Integer(),
+    result: Type.Enum(['succeeded', 'failed', 'ambiguous']),
+    outcome: Type.String(),
+    startedAt: Timestamp,
+    durationMs: Nullable(Type.Integer()),
+    statusCode: Nullable(Type.Integer()),
+    error: Nullable(Type.String()),
+    advice: Nullable(Type.String()),
+    nextAttemptAt: Nullable(Timestamp),
+    request: Type.Object({ url: Type.String(), headers: Headers, bytes: Nullable(Type.Integer()) }),
+    response: Nullable(
+      Type.Object({
+        headers: Headers,
+        body: Type.Unknown({ description: 'As `bodyEncoding` says.' }),
+        bodyEncoding: Type.Enum(['json', 'text', 'base64']),
+        truncated: Type.Boolean(),
+      }),
+    ),
+  },
+  { title: 'Attempt' },
+);
 export type Attempt = Static<typeof Attempt>;
 
-const Delivery = Type.Object({
-  id: Id,
-  triggerId: Id,
-  endpoint: Nullable(Type.Object({ id: Id, name: Type.String(), url: Type.String() })),
-  status: Type.Enum(DELIVERY_STATES),
-  run: Type.Integer(),
-  outcome: Nullable(Type.String()),
-  confirmedBy: ConfirmedBy,
-  nextAttemptAt: Nullable(Timestamp),
-  createdAt: Timestamp,
-  finishedAt: Nullable(Timestamp),
-  attemptCount: Type.Integer({ description: 'How often it was sent, over all runs.' }),
-  attempts: Type.Array(Attempt, { description: 'The latest hundred, in their order.' }),
-});
+const Delivery = Type.Object(
+  {
+    id: Id,
+    triggerId: Id,
+    endpoint: Nullable(Type.Object({ id: Id, name: Type.String(), url: Type.String() })),
+    status: Type.Enum(DELIVERY_STATES, { title: 'DeliveryStatus' }),
+    run: Type.Integer(),
+    outcome: Nullable(Type.String()),
+    confirmedBy: ConfirmedBy,
+    nextAttemptAt: Nullable(Timestamp),
+    createdAt: Timestamp,
+    finishedAt: Nullable(Timestamp),
+    attemptCount: Type.Integer({ description: 'How often it was sent, over all runs.' }),
+    attempts: Type.Array(Attempt, { description: 'The latest hundred, in their order.' }),
+  },
+  { title: 'Delivery' },
+);
 export type Delivery = Static<typeof Delivery>;
 
-const Transition = Type.Object({
+const transition = {
   seq: Type.Integer(),
   from: Nullable(ExecutionStatus),
   to: ExecutionStatus,
   run: Type.Integer(),
   outcome: Nullable(Type.String()),
   at: Timestamp,
-});
+};
+const Transition = Type.Object(transition, { title: 'Transition' });
+export type Transition = Static<typeof Transition>;
+
+/** A transition as those see it who follow what happens. */
+export const TransitionEvent = Type.Object(
+  { executionId: Id, workflowId: Id, ...transition },
+  { title: 'TransitionEvent' },
+);
+export type TransitionEvent = Static<typeof TransitionEvent>;
 
 const detail = {
   ...summary,
@@ -93,12 +117,16 @@ const detail = {
 };
 
 /** An execution with everything that happened to it. */
-export const Execution = Type.Object(detail);
+export const Execution = Type.Object(detail, {
+  title: 'Execution',
+  description: 'An execution with everything that happened to it.',
+  examples: [examples.execution],
+});
 export type Execution = Static<typeof Execution>;
 
 export const ExecuteInput = Type.Object(
   { input: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'Any JSON object.' })) },
-  { additionalProperties: false },
+  { title: 'ExecuteInput', additionalProperties: false, examples: [examples.executeInput] },
 );
 
 export const ExecuteHeaders = Type.Object({
@@ -119,14 +147,28 @@ const references = {
   jobId: Type.String({ format: 'uuid', description: 'The same as executionId.' }),
 };
 
-export const ExecuteAccepted = Type.Object({
-  success: Type.Literal(true),
-  message: Type.Literal('Workflow execution started'),
-  workflowId: Id,
-  ...references,
-  timestamp: Timestamp,
-});
+export const ExecuteAccepted = Type.Object(
+  {
+    success: Type.Literal(true),
+    message: Type.Literal('Workflow execution started'),
+    workflowId: Id,
+    ...references,
+    timestamp: Timestamp,
+  },
+  {
+    title: 'ExecuteAccepted',
+    description: 'Stored, and about to be executed.',
+    examples: [examples.executeAccepted],
+  },
+);
 
 /** An execution that was waited for or answered again; `executionId` is where a 202 has it. */
-export const ExecuteResult = Type.Object({ ...references, ...detail });
+export const ExecuteResult = Type.Object(
+  { ...references, ...detail },
+  {
+    title: 'ExecuteResult',
+    description: 'The execution, when it has ended or the call was repeated.',
+    examples: [examples.executeResult],
+  },
+);
 export type ExecuteResult = Static<typeof ExecuteResult>;

@@ -4,7 +4,7 @@ const Status = Type.Enum(['ok', 'degraded', 'unready']);
 
 export const LivenessBody = Type.Object({ status: Type.Literal('ok') }, { description: 'The process runs.' });
 
-export const readinessBody = (description: string) =>
+export const readinessBody = (description: string, example: object) =>
   Type.Object(
     {
       status: Status,
@@ -16,5 +16,17 @@ export const readinessBody = (description: string) =>
         }),
       ),
     },
-    { description },
+    { description, examples: [example] },
   );
+
+const ok = { status: 'ok' };
+
+export const READY = {
+  status: 'degraded',
+  checks: { database: ok, queue: { status: 'degraded', detail: 'Redis does not answer.' }, work: ok },
+};
+
+export const UNREADY = {
+  status: 'unready',
+  checks: { database: { status: 'unready', detail: 'The database does not answer.' }, queue: ok, work: ok },
+};

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { RetryPolicy } from '../../domain/retry-policy.ts';
 import { TRIGGER_TYPES } from '../../domain/states.ts';
 import { Id, Nullable } from './common.ts';
+import * as examples from './examples/workflows.ts';
 import { Name, Text } from './text.ts';
 
 const TriggerTypes = Type.Array(Type.Enum(TRIGGER_TYPES), { minItems: 1, uniqueItems: true });
@@ -38,7 +39,7 @@ export const EndpointInput = Type.Object(
     retryWorkflowErrors: Type.Optional(Type.Boolean()),
     payloadLimitBytes: Type.Optional(PayloadLimit),
   },
-  { additionalProperties: false },
+  { title: 'EndpointInput', additionalProperties: false, examples: [examples.endpointInput] },
 );
 export type EndpointInput = Static<typeof EndpointInput>;
 
@@ -49,30 +50,40 @@ export const TriggerInput = Type.Object(
     triggerTypes: Type.Optional(TriggerTypes),
     forward: Type.Optional(Forward),
   },
-  { additionalProperties: false, description: 'Either `endpoint` (a new one) or `endpointId`.' },
+  {
+    title: 'TriggerInput',
+    additionalProperties: false,
+    description: 'Either `endpoint` (a new one) or `endpointId`.',
+  },
 );
 export type TriggerInput = Static<typeof TriggerInput>;
 
 export const TriggerInputs = Type.Array(TriggerInput, { maxItems: 50 });
 
-export const Endpoint = Type.Object({
-  id: Id,
-  name: Type.String(),
-  url: Type.String(),
-  secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),
-  timeoutMs: Type.Integer(),
-  retryPolicy: RetryPolicy,
-  onAmbiguous: OnAmbiguous,
-  retryWorkflowErrors: Type.Boolean(),
-  payloadLimitBytes: Nullable(Type.Integer()),
-  isActive: Type.Boolean(),
-});
+export const Endpoint = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    url: Type.String(),
+    secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),
+    timeoutMs: Type.Integer(),
+    retryPolicy: RetryPolicy,
+    onAmbiguous: OnAmbiguous,
+    retryWorkflowErrors: Type.Boolean(),
+    payloadLimitBytes: Nullable(Type.Integer()),
+    isActive: Type.Boolean(),
+  },
+  { title: 'Endpoint' },
+);
 export type Endpoint = Static<typeof Endpoint>;
 
-export const Trigger = Type.Object({
-  id: Id,
-  triggerTypes: TriggerTypes,
-  forward: Forward,
-  endpoint: Endpoint,
-});
+export const Trigger = Type.Object(
+  {
+    id: Id,
+    triggerTypes: TriggerTypes,
+    forward: Forward,
+    endpoint: Endpoint,
+  },
+  { title: 'Trigger' },
+);
 export type Trigger = Static<typeof Trigger>;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Id, problems, Timestamp } from './common.ts';
+import { webhookAccepted } from './examples/webhook-logs.ts';
 
 /** Any text: an id that is not one is a workflow that does not exist, and answered as such. */
 const WebhookParams = Type.Object({
@@ -17,7 +18,11 @@ const WebhookAccepted = Type.Object(
     duplicate: Type.Boolean({ description: 'Whether this event had been received before.' }),
     timestamp: Timestamp,
   },
-  { description: 'The webhook is stored durably and will be executed.' },
+  {
+    title: 'WebhookAccepted',
+    description: 'The webhook is stored durably and will be executed.',
+    examples: [webhookAccepted],
+  },
 );
 
 const WebhookActive = Type.Object(
@@ -27,12 +32,25 @@ const WebhookActive = Type.Object(
     method: Type.Literal('POST'),
     timestamp: Timestamp,
   },
-  { description: 'The workflow exists and takes webhooks by POST.' },
+  { title: 'WebhookActive', description: 'The workflow exists and takes webhooks by POST.' },
 );
 
 const tags = ['Receiving'];
 
+/**
+ * Only described: a schema of the body would have it parsed and checked, and here it is bytes. Not of one content
+ * type either, but that is what most senders send, and what a reader can try.
+ */
+const ANY_BODY = {
+  description: 'Any bytes of any content type.',
+  content: {
+    'application/json': { schema: {}, example: { order: { id: 1001, total: 42 } } },
+    '*/*': { schema: { type: 'string' }, example: 'order=1001&total=42' },
+  },
+};
+
 export const receiveWebhook = {
+  'x-request-body': ANY_BODY,
   operationId: 'receiveWebhook',
   tags,
   summary: 'Receive a webhook',
@@ -64,6 +82,8 @@ export const checkWebhook = {
   operationId: 'checkWebhook',
   tags,
   summary: 'Check that a webhook listens',
+  description:
+    'Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address.',
   security: [],
   params: WebhookParams,
   response: {

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { SecretUsage } from '../../src/receive/secret-usage.ts';
+import { LastUse } from '../../src/operate/last-use.ts';
 import { eventually } from '../helpers/eventually.ts';
 
 function open(mark: (ids: string[]) => Promise<void> = async () => undefined) {
   const marked: string[][] = [];
   const errors: unknown[] = [];
-  const usage = new SecretUsage({
+  const usage = new LastUse({
     mark: (ids) => {
       marked.push(ids);
       return mark(ids);
@@ -15,7 +15,7 @@ function open(mark: (ids: string[]) => Promise<void> = async () => undefined) {
   return { usage, marked, errors };
 }
 
-t.test('however often a secret is used, it is written once', async (t) => {
+t.test('however often something is used, it is written once', async (t) => {
   const { usage, marked } = open();
   for (const id of ['a', 'b', 'a', 'a']) usage.used(id);
   await eventually('it is written', () => marked.length > 0);

@@ -1,33 +1,33 @@
 import { LRUCache } from 'lru-cache';
 
-export interface SecretUsagePorts {
-  /** Notes that these secrets were used just now. */
-  mark: (secretIds: string[]) => Promise<void>;
+export interface LastUsePorts {
+  /** Notes that these were used just now. */
+  mark: (ids: string[]) => Promise<void>;
   onError: (error: unknown) => void;
 }
 
-/** How exactly it is known when a secret was last used: whoever rotates one asks for days. */
+/** How exactly it is known when something was last used: whoever takes away a key or a secret asks for days. */
 const RESOLUTION_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 const WRITE_AFTER_MS = 1_000;
 
-/** Notes which secrets senders still use. A secret that is used all the time is written once a minute. */
-export class SecretUsage {
-  readonly #ports: SecretUsagePorts;
+/** Notes which keys or secrets are still in use. What is used all the time is written once a minute. */
+export class LastUse {
+  readonly #ports: LastUsePorts;
   readonly #noted = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: RESOLUTION_MS });
   #unwritten: string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(ports: SecretUsagePorts) {
+  constructor(ports: LastUsePorts) {
     this.#ports = ports;
   }
 
-  used(secretId: string): void {
-    if (this.#noted.has(secretId) || this.#closed) return;
-    this.#noted.set(secretId, true);
-    this.#unwritten.push(secretId);
+  used(id: string): void {
+    if (this.#noted.has(id) || this.#closed) return;
+    this.#noted.set(id, true);
+    this.#unwritten.push(id);
     this.#timer ??= setTimeout(() => {
       this.#writing = this.#write();
     }, WRITE_AFTER_MS);

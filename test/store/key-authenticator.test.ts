@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import type { Scope } from '../../src/domain/scopes.ts';
-import { createKeyAuthenticator, loadApiKey } from '../../src/store/api-keys.ts';
+import { loadApiKey } from '../../src/store/api-keys.ts';
 import { ConfigCache } from '../../src/store/config-cache.ts';
 import { createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { isUnavailable } from '../../src/store/faults.ts';
+import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 
 const ADMIN = 'an-admin-key-of-at-least-32-characters';
-const sha256 = (key: string) => createHash('sha256').update(key).digest();
+const onUsed = () => undefined;
+const sha256 = (key: string) => digestOf(key).toString('hex');
 
 async function setUp(t: Test) {
   const { db } = await openTestDatabase(t);
@@ -22,17 +24,25 @@ async function setUp(t: Test) {
     isFresh: () => true,
     maxEntries: 100,
   });
-  return { db, keys, loads, authenticate: createKeyAuthenticator({ db, keys, adminApiKey: ADMIN }) };
+  const used: string[] = [];
+  const authenticate = createKeyAuthenticator({
+    db,
+    keys,
+    adminApiKey: ADMIN,
+    onUsed: (id) => used.push(id),
+  });
+  return { db, keys, loads, used, authenticate };
 }
 
 interface NewKey {
+  key?: string;
   organizationId?: string;
   scopes?: Scope[];
   expiresAt?: Date;
   revokedAt?: Date;
 }
 
-async function insertKey(db: Database, key: string, options: NewKey = {}): Promise<string> {
+async function insertKey(db: Database, { key = newApiKey(), ...options }: NewKey = {}) {
   const id = newId();
   await db
     .insertInto('api_keys')
@@ -40,14 +50,14 @@ async function insertKey(db: Database, key: string, options: NewKey = {}): Promi
       id,
       organization_id: options.organizationId ?? DEFAULT_ORGANIZATION_ID,
       name: 'test',
-      prefix: key.slice(0, 4),
-      key_sha256: sha256(key),
+      prefix: prefixOf(key),
+      key_sha256: digestOf(key),
       scopes: options.scopes ?? ['workflows:read'],
       expires_at: options.expiresAt ?? null,
       revoked_at: options.revokedAt ?? null,
     })
     .execute();
-  return id;
+  return { id, key };
 }
 
 async function insertOrganization(db: Database): Promise<string> {
@@ -57,54 +67,77 @@ async function insertOrganization(db: Database): Promise<string> {
 }
 
 t.test('a key acts for its organization, with its scopes', async (t) => {
-  const { db, authenticate } = await setUp(t);
+  const { db, used, authenticate } = await setUp(t);
   const organizationId = await insertOrganization(db);
-  const id = await insertKey(db, 'hg_one', { organizationId, scopes: ['logs:read', 'n8n:write'] });
+  const { id, key } = await insertKey(db, { organizationId, scopes: ['logs:read', 'n8n:write'] });
   const expected = {
     status: 'ok',
     caller: { organizationId, scopes: new Set(['logs:read', 'n8n:write']), name: `api_key:${id}` },
   };
-  t.strictSame(await authenticate('hg_one', undefined), expected);
-  t.strictSame(await authenticate('hg_one', organizationId), expected);
-  t.strictSame(await authenticate('hg_one', DEFAULT_ORGANIZATION_ID), { status: 'organization_not_found' });
+  t.strictSame(await authenticate(key, undefined), expected);
+  t.strictSame(await authenticate(key, organizationId), expected);
+  t.same(used, [id, id]);
+  t.strictSame(await authenticate(key, DEFAULT_ORGANIZATION_ID), { status: 'organization_not_found' });
+  t.equal(used.length, 2, 'what was refused is no use of a key');
 });
 
 t.test('keys that are unknown, revoked or expired', async (t) => {
-  const { db, authenticate } = await setUp(t);
-  await insertKey(db, 'hg_revoked', { revokedAt: new Date() });
-  await insertKey(db, 'hg_expired', { expiresAt: new Date(Date.now() - 1) });
-  await insertKey(db, 'hg_valid', { expiresAt: new Date(Date.now() + 60_000) });
-  for (const key of ['hg_nobody', 'hg_revoked', 'hg_expired', '', sha256('hg_valid').toString('hex')]) {
+  const { db, used, authenticate } = await setUp(t);
+  const revoked = await insertKey(db, { revokedAt: new Date() });
+  const expired = await insertKey(db, { expiresAt: new Date(Date.now() - 1) });
+  const valid = await insertKey(db, { expiresAt: new Date(Date.now() + 60_000) });
+  for (const key of [newApiKey(), revoked.key, expired.key, '', sha256(valid.key)]) {
     t.strictSame(await authenticate(key, undefined), { status: 'unauthorized' }, key);
   }
-  t.match(await authenticate('hg_valid', undefined), { status: 'ok' });
+  t.same(used, []);
+  t.match(await authenticate(valid.key, undefined), { status: 'ok' });
+  t.same(used, [valid.id]);
+});
+
+t.test('a mistyped key is refused without a look-up, and one of another form is looked up', async (t) => {
+  const { db, loads, authenticate } = await setUp(t);
+  const { key } = await insertKey(db);
+  for (const mistyped of [
+    key.slice(0, -1),
+    `${key}x`,
+    'hg_',
+    'hg_admin_0123456789',
+    key.replace(/.$/, '-'),
+  ]) {
+    t.strictSame(await authenticate(mistyped, undefined), { status: 'unauthorized' }, mistyped);
+  }
+  t.same(loads, []);
+  const older = await insertKey(db, { key: 'a-key-from-elsewhere' });
+  t.match(await authenticate(older.key, undefined), { status: 'ok' });
+  t.same(loads, [sha256(older.key)]);
 });
 
 t.test('a key that expires while it is cached', async (t) => {
   const { db, loads, authenticate } = await setUp(t);
-  await insertKey(db, 'hg_short', { expiresAt: new Date(Date.now() + 60_000) });
-  t.match(await authenticate('hg_short', undefined), { status: 'ok' });
+  const { key } = await insertKey(db, { expiresAt: new Date(Date.now() + 60_000) });
+  t.match(await authenticate(key, undefined), { status: 'ok' });
   t.context.now = Date.now;
   t.teardown(() => {
     Date.now = t.context.now;
   });
   const later = Date.now() + 61_000;
   Date.now = () => later;
-  t.strictSame(await authenticate('hg_short', undefined), { status: 'unauthorized' });
+  t.strictSame(await authenticate(key, undefined), { status: 'unauthorized' });
   t.equal(loads.length, 1, 'it came from the cache');
 });
 
 t.test('keys are cached by their digest until they change', async (t) => {
   const { db, keys, loads, authenticate } = await setUp(t);
-  await insertKey(db, 'hg_one');
-  await authenticate('hg_one', undefined);
-  await authenticate('hg_one', undefined);
-  await authenticate('hg_nobody', undefined);
-  await authenticate('hg_nobody', undefined);
-  t.strictSame(loads, [sha256('hg_one').toString('hex'), sha256('hg_nobody').toString('hex')]);
+  const { key } = await insertKey(db);
+  const nobody = newApiKey();
+  await authenticate(key, undefined);
+  await authenticate(key, undefined);
+  await authenticate(nobody, undefined);
+  await authenticate(nobody, undefined);
+  t.strictSame(loads, [sha256(key), sha256(nobody)]);
   await db.updateTable('api_keys').set({ revoked_at: new Date() }).execute();
-  keys.invalidate(sha256('hg_one').toString('hex'));
-  t.strictSame(await authenticate('hg_one', undefined), { status: 'unauthorized' });
+  keys.invalidate(sha256(key));
+  t.strictSame(await authenticate(key, undefined), { status: 'unauthorized' });
 });
 
 t.test('the admin key acts for the default organization, or for the one it names', async (t) => {
@@ -121,7 +154,7 @@ t.test('the admin key acts for the default organization, or for the one it names
 
 t.test('without an admin key there is none', async (t) => {
   const { db, keys } = await setUp(t);
-  const authenticate = createKeyAuthenticator({ db, keys, adminApiKey: null });
+  const authenticate = createKeyAuthenticator({ db, keys, adminApiKey: null, onUsed });
   t.strictSame(await authenticate('', undefined), { status: 'unauthorized' });
   t.strictSame(await authenticate('null', undefined), { status: 'unauthorized' });
 });
@@ -136,8 +169,8 @@ t.test('a database that is away is no verdict', async (t) => {
   const db = createDatabase(pool);
   t.teardown(() => db.destroy());
   const keys = { get: (digest: string) => loadApiKey(db, digest) };
-  const authenticate = createKeyAuthenticator({ db, keys, adminApiKey: ADMIN });
-  for (const attempt of [authenticate('hg_one', undefined), authenticate(ADMIN, newId())]) {
+  const authenticate = createKeyAuthenticator({ db, keys, adminApiKey: ADMIN, onUsed });
+  for (const attempt of [authenticate(newApiKey(), undefined), authenticate(ADMIN, newId())]) {
     const error = await attempt.catch((thrown: unknown) => thrown);
     t.ok(isUnavailable(error));
   }

@@ -1,0 +1,150 @@
+import { ENDPOINT_URL, FINISHED_AT, IDS, RECEIVED_AT } from './ids.ts';
+
+export const executionSummary = {
+  id: IDS.execution,
+  workflowId: IDS.workflow,
+  status: 'succeeded',
+  triggerType: 'webhook',
+  triggeredBy: null,
+  triggeredAt: RECEIVED_AT,
+  run: 1,
+  outcome: 'delivered',
+  confirmedBy: 'http',
+  cancelRequestedAt: null,
+  startedAt: '2026-03-10T09:30:00.431Z',
+  finishedAt: FINISHED_AT,
+  logId: IDS.log,
+  replayOf: null,
+  replayId: null,
+};
+
+const attempt = {
+  attempt: 1,
+  run: 1,
+  result: 'succeeded',
+  outcome: 'delivered',
+  startedAt: '2026-03-10T09:30:00.436Z',
+  durationMs: 71,
+  statusCode: 200,
+  error: null,
+  advice: null,
+  nextAttemptAt: null,
+  request: {
+    url: ENDPOINT_URL,
+    headers: [
+      { name: 'content-type', value: 'application/json' },
+      { name: 'x-hookgate-execution-id', value: IDS.execution },
+      { name: 'x-hookgate-attempt', value: '1' },
+    ],
+    bytes: 32,
+  },
+  response: {
+    headers: [{ name: 'Content-Type', value: 'application/json; charset=utf-8' }],
+    body: { message: 'Workflow was started' },
+    bodyEncoding: 'json',
+    truncated: false,
+  },
+};
+
+const delivery = {
+  id: IDS.delivery,
+  triggerId: IDS.trigger,
+  endpoint: { id: IDS.endpoint, name: 'n8n orders', url: ENDPOINT_URL },
+  status: 'succeeded',
+  run: 1,
+  outcome: 'delivered',
+  confirmedBy: 'http',
+  nextAttemptAt: null,
+  createdAt: '2026-03-10T09:30:00.431Z',
+  finishedAt: FINISHED_AT,
+  attemptCount: 1,
+  attempts: [attempt],
+};
+
+const moved = (seq: number, from: string | null, to: string, at: string) => ({
+  seq,
+  from,
+  to,
+  run: 1,
+  outcome: to === 'succeeded' ? 'delivered' : null,
+  at,
+});
+
+const queued = moved(0, null, 'queued', RECEIVED_AT);
+const running = moved(1, 'queued', 'running', '2026-03-10T09:30:00.431Z');
+
+export const execution = {
+  ...executionSummary,
+  input: null,
+  log: { id: IDS.log, url: `/api/webhook-logs/${IDS.log}` },
+  deliveries: [delivery],
+  transitions: [queued, running, moved(2, 'running', 'succeeded', FINISHED_AT)],
+};
+
+const manualExecution = {
+  ...execution,
+  triggerType: 'manual',
+  triggeredBy: `api_key:${IDS.apiKey}`,
+  logId: null,
+  input: { order: { id: 1001 } },
+  log: null,
+};
+
+export const executeResult = { executionId: IDS.execution, jobId: IDS.execution, ...manualExecution };
+
+export const executeInput = { input: { order: { id: 1001 } } };
+
+export const executeAccepted = {
+  success: true,
+  message: 'Workflow execution started',
+  workflowId: IDS.workflow,
+  executionId: IDS.execution,
+  jobId: IDS.execution,
+  timestamp: RECEIVED_AT,
+};
+
+const failedDelivery = {
+  ...delivery,
+  status: 'pending',
+  run: 2,
+  outcome: null,
+  confirmedBy: null,
+  nextAttemptAt: '2026-03-10T10:02:11.000Z',
+  finishedAt: null,
+  attempts: [
+    {
+      ...attempt,
+      result: 'failed',
+      outcome: 'refused',
+      statusCode: 400,
+      advice: 'The endpoint refuses this request: sending it again will not help.',
+    },
+  ],
+};
+
+/** As the call that retries it answers it. */
+export const retriedExecution = {
+  ...execution,
+  status: 'queued',
+  run: 2,
+  outcome: null,
+  confirmedBy: null,
+  finishedAt: null,
+  deliveries: [failedDelivery],
+  transitions: [
+    queued,
+    running,
+    { ...moved(2, 'running', 'failed', FINISHED_AT), outcome: 'refused' },
+    { ...moved(3, 'failed', 'queued', '2026-03-10T10:02:11.000Z'), run: 2 },
+  ],
+};
+
+export const cancelledExecution = {
+  ...execution,
+  status: 'cancelled',
+  outcome: 'cancelled',
+  confirmedBy: null,
+  startedAt: null,
+  deliveries: [],
+  transitions: [queued, { ...moved(1, 'queued', 'cancelled', FINISHED_AT), outcome: 'cancelled' }],
+};

@@ -1,0 +1,57 @@
+import { timingSafeEqual } from 'node:crypto';
+import { digestOf, isMistypedKey } from '../domain/api-key.ts';
+import { DEFAULT_ORGANIZATION_ID } from '../domain/ids.ts';
+import { type Caller, SCOPES, type Scope } from '../domain/scopes.ts';
+import type { StoredKey } from './api-keys.ts';
+import type { Database } from './database.ts';
+import { organizationExists } from './organizations.ts';
+
+export type KeyResult =
+  | { status: 'ok'; caller: Caller }
+  | { status: 'unauthorized' }
+  | { status: 'organization_not_found' };
+
+export interface KeyAuthenticatorOptions {
+  db: Database;
+  /** Keys by the hex SHA-256 of the key: a ConfigCache over `loadApiKey`, invalidated under the same name. */
+  keys: { get(sha256: string): Promise<StoredKey | null> };
+  /** null: there is no key that spans organizations. */
+  adminApiKey: string | null;
+  /** Called for each request that a stored key let in: must be cheap. */
+  onUsed: (keyId: string) => void;
+}
+
+/**
+ * Finds out whom a key belongs to. `organizationId` is the one the caller names, if any: the admin key may
+ * name each that exists, every other key only its own.
+ */
+export function createKeyAuthenticator({ db, keys, adminApiKey, onUsed }: KeyAuthenticatorOptions) {
+  const adminDigest = adminApiKey === null ? null : digestOf(adminApiKey);
+  const allScopes: ReadonlySet<Scope> = new Set(SCOPES);
+
+  return async (key: string, organizationId: string | undefined): Promise<KeyResult> => {
+    const digest = digestOf(key);
+    if (adminDigest !== null && timingSafeEqual(digest, adminDigest)) {
+      const named = organizationId ?? DEFAULT_ORGANIZATION_ID;
+      if (!(await organizationExists(db, named))) return { status: 'organization_not_found' };
+      return { status: 'ok', caller: { organizationId: named, scopes: allScopes, name: 'admin' } };
+    }
+    // Whoever tries keys at random does not reach the database.
+    if (isMistypedKey(key)) return { status: 'unauthorized' };
+    const stored = await keys.get(digest.toString('hex'));
+    if (stored === null || isExpired(stored)) return { status: 'unauthorized' };
+    if (organizationId !== undefined && organizationId !== stored.organizationId) {
+      return { status: 'organization_not_found' };
+    }
+    onUsed(stored.id);
+    const { scopes } = stored;
+    return {
+      status: 'ok',
+      caller: { organizationId: stored.organizationId, scopes, name: `api_key:${stored.id}` },
+    };
+  };
+}
+
+/** Asked at each use: a key may expire while it is cached. */
+const isExpired = ({ expiresAt }: StoredKey): boolean =>
+  expiresAt !== null && expiresAt.getTime() <= Date.now();

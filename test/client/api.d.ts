@@ -1,0 +1,4473 @@
+// Generated from openapi.yaml by "npm run client-types".
+
+export interface paths {
+    "/api/webhooks/{workflowId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that a webhook listens
+         * @description Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address.
+         */
+        get: operations["checkWebhook"];
+        put?: never;
+        /**
+         * Receive a webhook
+         * @description Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow.
+         */
+        post: operations["receiveWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Execute a workflow
+         * @description Starts one execution, stored before it is answered. `Idempotency-Key` makes repeating the call safe: the same key with the same body answers the first execution again, as it is now, with `Idempotent-Replayed: true`. `Prefer: wait=N` waits up to N seconds (60 at the most) for the end; `Preference-Applied` says how long.
+         */
+        post: operations["executeWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List executions
+         * @description Newest first.
+         */
+        get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an execution
+         * @description With its deliveries, every attempt and what was answered to it, and its transitions.
+         */
+        get: operations["getExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry an execution
+         * @description Sends again what did not succeed, as a new run. Only an execution that is `failed` or `dead_lettered` can be retried.
+         */
+        post: operations["retryExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an execution
+         * @description Nothing more is sent. An attempt under way is let finish (`cancelRequestedAt` is set meanwhile), and if it succeeds, success wins.
+         */
+        post: operations["cancelExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an execution
+         * @description Server-sent events: every transition, those that were before first, then each as it happens, whichever process makes it. With `Last-Event-ID` only those after it. After the transition that ends the execution comes `end`, and the stream is over; whoever comes back then gets `end` at once, unless it was retried since: its seq goes on, and so does the stream. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked or has expired, within half a minute. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
+         */
+        get: operations["followExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all executions
+         * @description Server-sent events: the transitions of all executions, or of those of one workflow, from the moment on that the answer begins. An execution appears with its first transition after `queued`. This feed is live only: `Last-Event-ID` is ignored, and what happened while a client was away is found in the list of executions. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked or has expired, within half a minute. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
+         */
+        get: operations["followExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the workflows
+         * @description Newest first.
+         */
+        get: operations["listWorkflows"];
+        put?: never;
+        /**
+         * Create a workflow
+         * @description Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other.
+         */
+        post: operations["createWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a workflow
+         * @description With its webhook, its triggers and their endpoints, without their secrets.
+         */
+        get: operations["getWorkflow"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a workflow
+         * @description Its webhook answers 404 from now on and its open executions are cancelled. What was received and executed stays visible until its retention.
+         */
+        delete: operations["deleteWorkflow"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a workflow
+         * @description What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too.
+         */
+        patch: operations["changeWorkflow"];
+        trace?: never;
+    };
+    "/api/workflows/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the webhook of a workflow
+         * @description With a command that calls it. Never shows a secret.
+         */
+        get: operations["getWebhookSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the webhook of a workflow
+         * @description What is left out stays, null takes a setting away; `hmac` is replaced as a whole. When no stored secret can be used under the new settings, one is generated and shown this once.
+         */
+        patch: operations["changeWebhookSettings"];
+        trace?: never;
+    };
+    "/api/workflows/{id}/webhook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description Generated, or brought along. Shown this once. The secrets of before go on verifying for the overlap, which never prolongs one.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{id}/webhook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test webhook
+         * @description Sends a webhook, signed with the newest secret, through the real path: it is verified, limited, stored and executed like any other, and its answer is reported as it was, also a refusal. It comes from the address of whoever calls this, which an allowlist must hold.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was received
+         * @description Newest first, accepted and refused. Of the refused requests of a minute only the first are listed. A page looks at no more than 20,000 requests, or 5,000 and 16 MiB of bodies with `q`: with filters that few requests match, it may come back with fewer than `limit`, or none, and still have a `nextCursor` from where to go on.
+         */
+        get: operations["listWebhookLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was received
+         * @description The request as it came, how it was answered, and what it started.
+         */
+        get: operations["getWebhookLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export what was received
+         * @description All that match, newest first, with headers and bodies, streamed. What arrives after it began is not in it.
+         *
+         *     `ndjson`: a JSON object a line; `body` as JSON when it parses, else in base64, as `bodyEncoding` says. `csv` (RFC 4180, UTF-8 with a byte order mark, a header line): for spreadsheets; `body` as text, or in base64 when it is none; a cell that a spreadsheet would take for a formula has an apostrophe in front.
+         *
+         *     An export that fails breaks off its connection: one that was received to its end (the last chunk of a chunked answer) is complete. It also breaks off when the key is revoked meanwhile.
+         */
+        get: operations["exportWebhookLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-logs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a webhook again
+         * @description A new execution of the same bytes, whatever became of the first one, by the triggers that the workflow has now. To send only what did not succeed, retry the execution.
+         */
+        post: operations["retryWebhookLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-logs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run many webhooks again
+         * @description Every webhook that matches and was received until now, oldest first, each once, as a new execution of the same bytes. It goes on in the background, whatever is restarted meanwhile. `dryRun` only counts.
+         */
+        post: operations["retryWebhookLogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List replays
+         * @description Newest first.
+         */
+        get: operations["listReplays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a replay
+         * @description How far it is, and what became of the executions it made.
+         */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replays/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a replay
+         * @description It makes no more executions. Those that it has made go on.
+         */
+        post: operations["cancelReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the organizations
+         * @description Newest first. The organization `default` exists from the start.
+         */
+        get: operations["listOrganizations"];
+        put?: never;
+        /**
+         * Create an organization
+         * @description To give it its first API key, call `POST /api/api-keys` with the admin key and its id in `x-organization-id`.
+         */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organizations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an organization
+         * @description Its name, its slug, and since when it exists.
+         */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename an organization
+         * @description Its slug stays as it is.
+         */
+        patch: operations["changeOrganization"];
+        trace?: never;
+    };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys
+         * @description Newest first, with those that were revoked or have expired, and without the keys.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description For the organization of the caller. The key is in this answer and in no other. No key can grant a scope that it has not itself.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an API key
+         * @description What it may do, when it was last used, and whether it still works. Not the key.
+         */
+        get: operations["getApiKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Every process refuses it within a second. It stays in the list. Revoking it again changes nothing.
+         */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process runs
+         * @description Looks at nothing but itself: restart the process when this fails.
+         */
+        get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether this process should get traffic
+         * @description Degraded is still 200: webhooks are acknowledged truthfully while the queue is down or n8n stands still.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics in the text format of Prometheus
+         * @description Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all problems
+         * @description Every code that an error of this service can have, and what to do about it.
+         */
+        get: operations["listProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a problem means
+         * @description The `type` of a problem is the address of its entry here.
+         */
+        get: operations["describeProblem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            /** Format: uri */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @description The path of the request, without its query. */
+            instance: string;
+            /** @description Stable; what programs should look at. */
+            code: string;
+            /** @description The title again, for plain clients. */
+            error: string;
+            requestId: string;
+            errors?: {
+                /** @description A JSON pointer: /body/…, /query/…, /params/… or /headers/…. */
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        /** Format: uuid */
+        Id: string;
+        /** @enum {string} */
+        ExecutionStatus: "queued" | "running" | "retrying" | "waiting" | "succeeded" | "failed" | "cancelled" | "dead_lettered";
+        /** @enum {string} */
+        TriggerType: "webhook" | "manual" | "n8n";
+        /** @description The webhook is stored durably and will be executed. */
+        WebhookAccepted: {
+            /** @constant */
+            success: true;
+            /** @constant */
+            message: "Workflow triggered successfully";
+            workflowId: components["schemas"]["Id"];
+            /**
+             * Format: uuid
+             * @description The same as executionId.
+             */
+            jobId: string;
+            executionId: components["schemas"]["Id"];
+            logId: components["schemas"]["Id"];
+            /** @description Whether this event had been received before. */
+            duplicate: boolean;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** @description The workflow exists and takes webhooks by POST. */
+        WebhookActive: {
+            /** @constant */
+            message: "Webhook endpoint active";
+            workflowId: components["schemas"]["Id"];
+            /** @constant */
+            method: "POST";
+            /** Format: date-time */
+            timestamp: string;
+        };
+        ExecuteInput: {
+            /** @description Any JSON object. */
+            input?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        DeliveryStatus: "pending" | "sending" | "retrying" | "waiting" | "succeeded" | "failed" | "cancelled" | "dead_lettered";
+        HeaderField: {
+            name: string;
+            value: string;
+        };
+        Attempt: {
+            attempt: number;
+            run: number;
+            /** @enum {string} */
+            result: "succeeded" | "failed" | "ambiguous";
+            outcome: string;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number | null;
+            statusCode: number | null;
+            error: string | null;
+            advice: string | null;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            request: {
+                url: string;
+                headers: components["schemas"]["HeaderField"][];
+                bytes: number | null;
+            };
+            response: {
+                headers: components["schemas"]["HeaderField"][];
+                /** @description As `bodyEncoding` says. */
+                body: unknown;
+                /** @enum {string} */
+                bodyEncoding: "json" | "text" | "base64";
+                truncated: boolean;
+            } | null;
+        };
+        Delivery: {
+            id: components["schemas"]["Id"];
+            triggerId: components["schemas"]["Id"];
+            endpoint: {
+                id: components["schemas"]["Id"];
+                name: string;
+                url: string;
+            } | null;
+            status: components["schemas"]["DeliveryStatus"];
+            run: number;
+            outcome: string | null;
+            /** @enum {string|null} */
+            confirmedBy: "http" | "callback" | "api" | null;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description How often it was sent, over all runs. */
+            attemptCount: number;
+            /** @description The latest hundred, in their order. */
+            attempts: components["schemas"]["Attempt"][];
+        };
+        Transition: {
+            seq: number;
+            from: components["schemas"]["ExecutionStatus"] | null;
+            to: components["schemas"]["ExecutionStatus"];
+            run: number;
+            outcome: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The execution, when it has ended or the call was repeated. */
+        ExecuteResult: {
+            executionId: components["schemas"]["Id"];
+            /**
+             * Format: uuid
+             * @description The same as executionId.
+             */
+            jobId: string;
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            status: components["schemas"]["ExecutionStatus"];
+            triggerType: components["schemas"]["TriggerType"];
+            /** @description Who asked for it: null for a webhook as it came in. */
+            triggeredBy: string | null;
+            /** Format: date-time */
+            triggeredAt: string;
+            /** @description Raised by each retry. */
+            run: number;
+            outcome: string | null;
+            /** @enum {string|null} */
+            confirmedBy: "http" | "callback" | "api" | null;
+            /** Format: date-time */
+            cancelRequestedAt: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            logId: components["schemas"]["Id"] | null;
+            /** @description The execution whose request runs again in this one. It may be gone. */
+            replayOf: components["schemas"]["Id"] | null;
+            /** @description The replay of many that made it. */
+            replayId: components["schemas"]["Id"] | null;
+            /** @description What a manual execution was given; null when nothing. */
+            input: unknown;
+            /** @description The request that started it. */
+            log: {
+                id: components["schemas"]["Id"];
+                url: string;
+            } | null;
+            deliveries: components["schemas"]["Delivery"][];
+            transitions: components["schemas"]["Transition"][];
+        };
+        /** @description Stored, and about to be executed. */
+        ExecuteAccepted: {
+            /** @constant */
+            success: true;
+            /** @constant */
+            message: "Workflow execution started";
+            workflowId: components["schemas"]["Id"];
+            executionId: components["schemas"]["Id"];
+            /**
+             * Format: uuid
+             * @description The same as executionId.
+             */
+            jobId: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** @description An execution as lists show it. */
+        ExecutionSummary: {
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            status: components["schemas"]["ExecutionStatus"];
+            triggerType: components["schemas"]["TriggerType"];
+            /** @description Who asked for it: null for a webhook as it came in. */
+            triggeredBy: string | null;
+            /** Format: date-time */
+            triggeredAt: string;
+            /** @description Raised by each retry. */
+            run: number;
+            outcome: string | null;
+            /** @enum {string|null} */
+            confirmedBy: "http" | "callback" | "api" | null;
+            /** Format: date-time */
+            cancelRequestedAt: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            logId: components["schemas"]["Id"] | null;
+            /** @description The execution whose request runs again in this one. It may be gone. */
+            replayOf: components["schemas"]["Id"] | null;
+            /** @description The replay of many that made it. */
+            replayId: components["schemas"]["Id"] | null;
+        };
+        /** @description An execution with everything that happened to it. */
+        Execution: {
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            status: components["schemas"]["ExecutionStatus"];
+            triggerType: components["schemas"]["TriggerType"];
+            /** @description Who asked for it: null for a webhook as it came in. */
+            triggeredBy: string | null;
+            /** Format: date-time */
+            triggeredAt: string;
+            /** @description Raised by each retry. */
+            run: number;
+            outcome: string | null;
+            /** @enum {string|null} */
+            confirmedBy: "http" | "callback" | "api" | null;
+            /** Format: date-time */
+            cancelRequestedAt: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            logId: components["schemas"]["Id"] | null;
+            /** @description The execution whose request runs again in this one. It may be gone. */
+            replayOf: components["schemas"]["Id"] | null;
+            /** @description The replay of many that made it. */
+            replayId: components["schemas"]["Id"] | null;
+            /** @description What a manual execution was given; null when nothing. */
+            input: unknown;
+            /** @description The request that started it. */
+            log: {
+                id: components["schemas"]["Id"];
+                url: string;
+            } | null;
+            deliveries: components["schemas"]["Delivery"][];
+            transitions: components["schemas"]["Transition"][];
+        };
+        TransitionEvent: {
+            executionId: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            seq: number;
+            from: components["schemas"]["ExecutionStatus"] | null;
+            to: components["schemas"]["ExecutionStatus"];
+            run: number;
+            outcome: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The execution has ended, and with it the stream. */
+        EndEvent: {
+            executionId: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            status: components["schemas"]["ExecutionStatus"];
+        };
+        /**
+         * @description How a sender proves who it is.
+         * @enum {string}
+         */
+        AuthType: "none" | "api_key" | "bearer_token" | "hmac";
+        HmacDescription: {
+            header?: string;
+            /** @enum {string} */
+            algorithm?: "sha256" | "sha1" | "sha512";
+            /** @enum {string} */
+            encoding?: "hex" | "base64" | "base64url";
+            /** @description Text before the signature, e.g. "sha256=". Required when set. */
+            prefix?: string;
+            /** @description What is signed: text with {body}, {timestamp}, {method}, {url} and {header:Name}. */
+            payload?: string;
+            timestampHeader?: string;
+            /** @enum {string} */
+            timestampUnit?: "s" | "ms";
+            toleranceSeconds?: number;
+            /** @enum {string} */
+            secretEncoding?: "utf8" | "hex" | "base64";
+        };
+        RateLimit: {
+            max: number;
+            windowSeconds: number;
+        };
+        /** @description Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret. */
+        WebhookInput: {
+            enabled?: boolean;
+            authType?: components["schemas"]["AuthType"];
+            hmac?: components["schemas"]["HmacDescription"] | null;
+            rateLimit?: components["schemas"]["RateLimit"] | null;
+            maxBodyBytes?: number | null;
+            ipAllowlist?: string[] | null;
+            payloadSchema?: {
+                [key: string]: unknown;
+            } | boolean | null;
+            /** Format: uri */
+            publicUrl?: string | null;
+            /** @description A secret of your own; generated when left out. */
+            secret?: string;
+        };
+        EndpointInput: {
+            /** @description http or https, without credentials. */
+            url: string;
+            name?: string;
+            /** @description Signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+            timeoutMs?: number;
+            retryPolicy?: {
+                /** @default 8 */
+                maxAttempts?: number;
+                /** @default 1000 */
+                baseMs?: number;
+                /** @default 900000 */
+                capMs?: number;
+            };
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous?: "retry" | "hold";
+            retryWorkflowErrors?: boolean;
+            /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
+            payloadLimitBytes?: number | null;
+        };
+        /** @description Either `endpoint` (a new one) or `endpointId`. */
+        TriggerInput: {
+            endpoint?: components["schemas"]["EndpointInput"];
+            endpointId?: components["schemas"]["Id"];
+            triggerTypes?: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward?: "request" | "envelope";
+        };
+        WorkflowInput: {
+            name: string;
+            description?: string | null;
+            isActive?: boolean;
+            webhook?: components["schemas"]["WebhookInput"];
+            triggers?: components["schemas"]["TriggerInput"][];
+        };
+        SecretInfo: {
+            id: components["schemas"]["Id"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        /** @description How a webhook is verified, limited and reached. */
+        WebhookSettings: {
+            enabled: boolean;
+            /** @description Where to send webhooks. */
+            url: string;
+            authType: components["schemas"]["AuthType"];
+            hmac: components["schemas"]["HmacDescription"] | null;
+            rateLimit: components["schemas"]["RateLimit"] | null;
+            /** @description null: the limit of the service. */
+            maxBodyBytes: number | null;
+            /** @description Empty: every address. */
+            ipAllowlist: string[];
+            /** @description A JSON Schema; null: every body. */
+            payloadSchema: unknown;
+            publicUrl: string | null;
+            /** @description The secrets that verify now, newest first. */
+            secrets: components["schemas"]["SecretInfo"][];
+            /** @description Only in the answer to the call that generated it. */
+            secret?: string;
+            /** @description Sends a correct webhook from a shell in which SECRET is set. */
+            curl: string;
+        };
+        /** @description When and how often a delivery is tried again. Milliseconds. */
+        RetryPolicy: {
+            /** @default 8 */
+            maxAttempts: number;
+            /** @default 1000 */
+            baseMs: number;
+            /** @default 900000 */
+            capMs: number;
+        };
+        Endpoint: {
+            id: components["schemas"]["Id"];
+            name: string;
+            url: string;
+            /** @description Only in the answer to the call that generated it. */
+            secret?: string;
+            timeoutMs: number;
+            retryPolicy: components["schemas"]["RetryPolicy"];
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous: "retry" | "hold";
+            retryWorkflowErrors: boolean;
+            payloadLimitBytes: number | null;
+            isActive: boolean;
+        };
+        Trigger: {
+            id: components["schemas"]["Id"];
+            triggerTypes: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward: "request" | "envelope";
+            endpoint: components["schemas"]["Endpoint"];
+        };
+        /** @description With its webhook and where it delivers to. */
+        Workflow: {
+            id: components["schemas"]["Id"];
+            name: string;
+            description: string | null;
+            isActive: boolean;
+            webhook: components["schemas"]["WebhookSettings"];
+            triggers: components["schemas"]["Trigger"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description `triggers` replaces the whole set. */
+        WorkflowChanges: {
+            name?: string;
+            description?: string | null;
+            isActive?: boolean;
+            triggers?: components["schemas"]["TriggerInput"][];
+        };
+        WebhookChanges: {
+            enabled?: boolean;
+            authType?: components["schemas"]["AuthType"];
+            hmac?: components["schemas"]["HmacDescription"] | null;
+            rateLimit?: components["schemas"]["RateLimit"] | null;
+            maxBodyBytes?: number | null;
+            ipAllowlist?: string[] | null;
+            payloadSchema?: {
+                [key: string]: unknown;
+            } | boolean | null;
+            /** Format: uri */
+            publicUrl?: string | null;
+        };
+        SecretRotation: {
+            /** @description A secret of your own; generated when left out. */
+            secret?: string;
+            /** @description How long the secrets of before go on verifying. 0, the default: not at all. */
+            overlapSeconds?: number;
+        };
+        /** @description The new secret. */
+        SecretRotated: {
+            id: components["schemas"]["Id"];
+            /** @description Shown this once. */
+            secret: string;
+            /** Format: date-time */
+            previousExpiresAt: string | null;
+        };
+        WebhookTest: {
+            /** @description Any JSON, sent as it is written here. A small sample when left out. */
+            body?: unknown;
+            /** @description Sent too, `content-type` included. Not those of the connection, the signature or the credential. */
+            headers?: {
+                [key: string]: string;
+            };
+        };
+        /** @description What was sent, and what was answered to it. */
+        WebhookTested: {
+            request: {
+                /** @constant */
+                method: "POST";
+                url: string;
+                headers: components["schemas"]["HeaderField"][];
+                /** @description The exact text: what a signature is made from. */
+                body: string;
+            };
+            response: {
+                status: number;
+                headers: components["schemas"]["HeaderField"][];
+                /** @description As JSON when it is, else as text. */
+                body: unknown;
+            };
+            logId: components["schemas"]["Id"] | null;
+            executionId: components["schemas"]["Id"] | null;
+        };
+        /** @description A request as lists show it. */
+        WebhookLogSummary: {
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            executionId: components["schemas"]["Id"] | null;
+            requestId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            method: string;
+            query: string;
+            sourceIp: string;
+            /** @description Of the body, in bytes. */
+            size: number;
+            /** @description Whether the request was accepted. */
+            success: boolean;
+            /** @description What it was meant to be answered with. */
+            statusCode: number;
+            /** @description Why it was refused. */
+            errorCode: string | null;
+            /** @description What it was really answered with: 503 for an accepted request whose commit was not confirmed in time. */
+            answeredStatus: number;
+        };
+        /** @description A request as it came, and what became of it. */
+        WebhookLog: {
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            executionId: components["schemas"]["Id"] | null;
+            requestId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            request: {
+                method: string;
+                /** @description As it came, without its question mark. */
+                query: string;
+                /** @description In their order and spelling, without credentials. */
+                headers: components["schemas"]["HeaderField"][];
+                sourceIp: string;
+                /** @description As `bodyEncoding` says; null when it was not kept. */
+                body: unknown;
+                /** @enum {string|null} */
+                bodyEncoding: "json" | "base64" | null;
+                /** @description Of the body, in bytes. */
+                size: number;
+                /** @description Of the body, in hex. */
+                sha256: string | null;
+            };
+            response: {
+                /** @description Whether the request was accepted. */
+                success: boolean;
+                /** @description What it was meant to be answered with. */
+                statusCode: number;
+                /** @description Why it was refused. */
+                errorCode: string | null;
+                /** @description What it was really answered with: 503 for an accepted request whose commit was not confirmed in time. */
+                answeredStatus: number;
+            };
+            execution: {
+                id: components["schemas"]["Id"];
+                status: components["schemas"]["ExecutionStatus"];
+                url: string;
+            } | null;
+            timing: {
+                /** Format: date-time */
+                receivedAt: string;
+                /** Format: date-time */
+                executionStartedAt: string | null;
+                /** Format: date-time */
+                executionFinishedAt: string | null;
+            };
+        };
+        /** @description A new execution of the same bytes. */
+        LogReplayed: {
+            /** @constant */
+            success: true;
+            executionId: components["schemas"]["Id"];
+            replayOf: components["schemas"]["Id"];
+            logId: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** @description Which webhook logs: as in their list. */
+        LogFilter: {
+            /** @description Of this workflow only. */
+            workflowId?: components["schemas"]["Id"];
+            /** @description Whether the request was accepted. */
+            success?: boolean;
+            /** @description What it was meant to be answered with. */
+            statusCode?: number;
+            /** @description Why it was refused. */
+            errorCode?: string;
+            /** @description The state of the execution it started. */
+            executionStatus?: components["schemas"]["ExecutionStatus"];
+            /**
+             * Format: date-time
+             * @description Received at this time or later.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Received before this time.
+             */
+            to?: string;
+            /** @description The address it came from, v4 or v6. */
+            sourceIp?: string;
+            /** @description Text in the body, as its bytes were sent: the letters a to z match in either case, everything else exactly, and JSON is not decoded. Needs `workflowId`, or `from` and `to` at most 24 hours apart. */
+            q?: string;
+        };
+        ReplayInput: {
+            filter: components["schemas"]["LogFilter"];
+            /**
+             * @description Only count what would run again.
+             * @default false
+             */
+            dryRun?: boolean;
+            /**
+             * @description Executions a second, at the most.
+             * @default 10
+             */
+            ratePerSecond?: number;
+        };
+        DryRun: {
+            /** @description Webhook logs that match, those included that would be skipped. */
+            matched: number;
+            /** @description Counting stopped at its limit: there may be more. */
+            bounded: boolean;
+        };
+        /**
+         * @description `running` while it makes executions, `completed` when it has made all of them. `stopped`: of its last executions that ended, twenty at least, more than half failed.
+         * @enum {string}
+         */
+        ReplayState: "running" | "completed" | "cancelled" | "stopped";
+        /** @description Many webhooks that run again. */
+        Replay: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["ReplayState"];
+            filter: components["schemas"]["LogFilter"];
+            ratePerSecond: number;
+            /** @description Webhook logs that matched when it was made. */
+            total: number;
+            /** @description Counting stopped at its limit: there may be more than `total`. */
+            totalBounded: boolean;
+            /** @description Executions it has made. */
+            replayed: number;
+            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. */
+            skipped: number;
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description How many of the executions it made are in each state. */
+            executions: {
+                queued: number;
+                running: number;
+                retrying: number;
+                waiting: number;
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                dead_lettered: number;
+            };
+        };
+        /** @description A replay as lists show it. */
+        ReplaySummary: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["ReplayState"];
+            filter: components["schemas"]["LogFilter"];
+            ratePerSecond: number;
+            /** @description Webhook logs that matched when it was made. */
+            total: number;
+            /** @description Counting stopped at its limit: there may be more than `total`. */
+            totalBounded: boolean;
+            /** @description Executions it has made. */
+            replayed: number;
+            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. */
+            skipped: number;
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        OrganizationInput: {
+            name: string;
+            /** @description A name for programs, which never changes and no other organization has. Made from the name when left out. */
+            slug?: string;
+        };
+        /** @description A tenant of this service. */
+        Organization: {
+            id: components["schemas"]["Id"];
+            name: string;
+            slug: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        OrganizationChanges: {
+            name: string;
+        };
+        /**
+         * @description `admin` includes all others.
+         * @enum {string}
+         */
+        Scope: "workflows:read" | "workflows:write" | "executions:read" | "executions:write" | "logs:read" | "logs:write" | "n8n:read" | "n8n:write" | "admin";
+        ApiKeyInput: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description In the future. Left out or null: never.
+             */
+            expiresAt?: string | null;
+        };
+        /** @description The new key. */
+        ApiKeyCreated: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description How the key begins. */
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /** @description The key itself. Shown this once: only its hash is stored. */
+            key: string;
+        };
+        /** @description What is known of a key, without the key. */
+        ApiKey: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description How the key begins. */
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+        };
+        /** @description One entry of the catalogue of problems. */
+        ProblemEntry: {
+            code: string;
+            status: number;
+            title: string;
+            detail: string;
+        };
+    };
+    responses: {
+        /** @description `storage_rejected` */
+        storage_rejected: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `authentication_failed` */
+        authentication_failed: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `workflow_inactive`, `webhook_disabled`, `ip_not_allowed` */
+        "workflow_inactive.webhook_disabled.ip_not_allowed": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `workflow_not_found` */
+        workflow_not_found: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payload_too_large` */
+        payload_too_large: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payload_rejected` */
+        payload_rejected: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited` */
+        rate_limited: {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `overloaded`, `not_stored`, `commit_unconfirmed`, `database_unavailable` */
+        "overloaded.not_stored.commit_unconfirmed.database_unavailable": {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Any other problem. */
+        "internal_error.shutting_down.bad_request": {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after"?: number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `database_unavailable` */
+        database_unavailable: {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `validation_failed`, `invalid_json` */
+        "validation_failed.invalid_json": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized` */
+        unauthorized: {
+            headers: {
+                /** @description The kind of credentials that are asked for: `Bearer`. */
+                "www-authenticate": string;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `insufficient_scope` */
+        insufficient_scope: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `workflow_not_found`, `organization_not_found` */
+        "workflow_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `execution_workflow_inactive`, `idempotency_key_reused` */
+        "execution_workflow_inactive.idempotency_key_reused": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type` */
+        unsupported_media_type: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_cursor`, `validation_failed` */
+        "invalid_cursor.validation_failed": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `organization_not_found` */
+        organization_not_found: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `validation_failed` */
+        validation_failed: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `execution_not_found`, `organization_not_found` */
+        "execution_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `execution_not_retryable`, `execution_workflow_inactive` */
+        "execution_not_retryable.execution_workflow_inactive": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_expired` */
+        body_expired: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `execution_not_cancellable` */
+        execution_not_cancellable: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_streams`, `database_unavailable` */
+        "too_many_streams.database_unavailable": {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `name_taken` */
+        name_taken: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_configuration` */
+        invalid_configuration: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed` */
+        precondition_failed: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cannot_sign` */
+        cannot_sign: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_cursor`, `search_too_wide`, `validation_failed` */
+        "invalid_cursor.search_too_wide.validation_failed": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `webhook_log_not_found`, `organization_not_found` */
+        "webhook_log_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `search_too_wide`, `validation_failed` */
+        "search_too_wide.validation_failed": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `webhook_log_not_found`, `workflow_not_found`, `organization_not_found` */
+        "webhook_log_not_found.workflow_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_not_kept`, `execution_workflow_inactive` */
+        "body_not_kept.execution_workflow_inactive": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `search_too_wide`, `validation_failed`, `invalid_json` */
+        "search_too_wide.validation_failed.invalid_json": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `replay_not_found`, `organization_not_found` */
+        "replay_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `replay_not_cancellable` */
+        replay_not_cancellable: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `scope_not_grantable`, `insufficient_scope` */
+        "scope_not_grantable.insufficient_scope": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `api_key_not_found`, `organization_not_found` */
+        "api_key_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `route_not_found` */
+        route_not_found: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+        "x-organization-id": components["schemas"]["Id"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Names this request in the log; problems repeat it. */
+        "x-request-id": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    checkWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the workflow. */
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workflow exists and takes webhooks by POST. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Webhook endpoint active",
+                     *       "workflowId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "method": "POST",
+                     *       "timestamp": "2026-03-10T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookActive"];
+                };
+            };
+            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed"];
+            404: components["responses"]["workflow_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    receiveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the workflow. */
+                workflowId: string;
+            };
+            cookie?: never;
+        };
+        /** @description Any bytes of any content type. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "order": {
+                 *         "id": 1001,
+                 *         "total": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": unknown;
+                /** @example order=1001&total=42 */
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description The webhook is stored durably and will be executed. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Workflow triggered successfully",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "duplicate": false,
+                     *       "timestamp": "2026-03-10T09:30:00.417Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookAccepted"];
+                };
+            };
+            400: components["responses"]["storage_rejected"];
+            401: components["responses"]["authentication_failed"];
+            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed"];
+            404: components["responses"]["workflow_not_found"];
+            413: components["responses"]["payload_too_large"];
+            422: components["responses"]["payload_rejected"];
+            429: components["responses"]["rate_limited"];
+            503: components["responses"]["overloaded.not_stored.commit_unconfirmed.database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    executeWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body within 24 hours answers the first execution again. */
+                "idempotency-key"?: string;
+                /** @description `wait=N` waits up to N seconds, 60 at the most, for the end. */
+                prefer?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "input": {
+                 *         "order": {
+                 *           "id": 1001
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExecuteInput"];
+            };
+        };
+        responses: {
+            /** @description The execution, when it has ended or the call was repeated. */
+            200: {
+                headers: {
+                    /** @description The path of the execution. */
+                    location: string;
+                    /** @description `true`: the call was made before, and this is its execution. */
+                    "idempotent-replayed"?: string;
+                    /** @description How long the answer was waited for: `wait=10`. */
+                    "preference-applied"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "status": "succeeded",
+                     *       "triggerType": "manual",
+                     *       "triggeredBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "triggeredAt": "2026-03-10T09:30:00.417Z",
+                     *       "run": 1,
+                     *       "outcome": "delivered",
+                     *       "confirmedBy": "http",
+                     *       "cancelRequestedAt": null,
+                     *       "startedAt": "2026-03-10T09:30:00.431Z",
+                     *       "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *       "logId": null,
+                     *       "replayOf": null,
+                     *       "replayId": null,
+                     *       "input": {
+                     *         "order": {
+                     *           "id": 1001
+                     *         }
+                     *       },
+                     *       "log": null,
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
+                     *           "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders"
+                     *           },
+                     *           "status": "succeeded",
+                     *           "run": 1,
+                     *           "outcome": "delivered",
+                     *           "confirmedBy": "http",
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-03-10T09:30:00.431Z",
+                     *           "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *           "attemptCount": 1,
+                     *           "attempts": [
+                     *             {
+                     *               "attempt": 1,
+                     *               "run": 1,
+                     *               "result": "succeeded",
+                     *               "outcome": "delivered",
+                     *               "startedAt": "2026-03-10T09:30:00.436Z",
+                     *               "durationMs": 71,
+                     *               "statusCode": 200,
+                     *               "error": null,
+                     *               "advice": null,
+                     *               "nextAttemptAt": null,
+                     *               "request": {
+                     *                 "url": "https://n8n.example.com/webhook/orders",
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "content-type",
+                     *                     "value": "application/json"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-execution-id",
+                     *                     "value": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-attempt",
+                     *                     "value": "1"
+                     *                   }
+                     *                 ],
+                     *                 "bytes": 32
+                     *               },
+                     *               "response": {
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "Content-Type",
+                     *                     "value": "application/json; charset=utf-8"
+                     *                   }
+                     *                 ],
+                     *                 "body": {
+                     *                   "message": "Workflow was started"
+                     *                 },
+                     *                 "bodyEncoding": "json",
+                     *                 "truncated": false
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "transitions": [
+                     *         {
+                     *           "seq": 0,
+                     *           "from": null,
+                     *           "to": "queued",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.417Z"
+                     *         },
+                     *         {
+                     *           "seq": 1,
+                     *           "from": "queued",
+                     *           "to": "running",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.431Z"
+                     *         },
+                     *         {
+                     *           "seq": 2,
+                     *           "from": "running",
+                     *           "to": "succeeded",
+                     *           "run": 1,
+                     *           "outcome": "delivered",
+                     *           "at": "2026-03-10T09:30:00.512Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExecuteResult"];
+                };
+            };
+            /** @description Stored, and about to be executed. */
+            202: {
+                headers: {
+                    /** @description The path of the execution. */
+                    location: string;
+                    /** @description `true`: the call was made before, and this is its execution. */
+                    "idempotent-replayed"?: string;
+                    /** @description How long the answer was waited for: `wait=10`. */
+                    "preference-applied"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Workflow execution started",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "timestamp": "2026-03-10T09:30:00.417Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExecuteAccepted"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            409: components["responses"]["execution_workflow_inactive.idempotency_key_reused"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listExecutions: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description Only those in this state. */
+                status?: components["schemas"]["ExecutionStatus"];
+                /** @description Only those that were started so. */
+                triggerType?: components["schemas"]["TriggerType"];
+                /** @description Triggered at this time or later. */
+                from?: string;
+                /** @description Triggered before this time. */
+                to?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *           "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "status": "succeeded",
+                     *           "triggerType": "webhook",
+                     *           "triggeredBy": null,
+                     *           "triggeredAt": "2026-03-10T09:30:00.417Z",
+                     *           "run": 1,
+                     *           "outcome": "delivered",
+                     *           "confirmedBy": "http",
+                     *           "cancelRequestedAt": null,
+                     *           "startedAt": "2026-03-10T09:30:00.431Z",
+                     *           "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *           "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *           "replayOf": null,
+                     *           "replayId": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ExecutionSummary"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the execution. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An execution with everything that happened to it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "status": "succeeded",
+                     *       "triggerType": "webhook",
+                     *       "triggeredBy": null,
+                     *       "triggeredAt": "2026-03-10T09:30:00.417Z",
+                     *       "run": 1,
+                     *       "outcome": "delivered",
+                     *       "confirmedBy": "http",
+                     *       "cancelRequestedAt": null,
+                     *       "startedAt": "2026-03-10T09:30:00.431Z",
+                     *       "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "replayOf": null,
+                     *       "replayId": null,
+                     *       "input": null,
+                     *       "log": {
+                     *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *         "url": "/api/webhook-logs/01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4"
+                     *       },
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
+                     *           "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders"
+                     *           },
+                     *           "status": "succeeded",
+                     *           "run": 1,
+                     *           "outcome": "delivered",
+                     *           "confirmedBy": "http",
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-03-10T09:30:00.431Z",
+                     *           "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *           "attemptCount": 1,
+                     *           "attempts": [
+                     *             {
+                     *               "attempt": 1,
+                     *               "run": 1,
+                     *               "result": "succeeded",
+                     *               "outcome": "delivered",
+                     *               "startedAt": "2026-03-10T09:30:00.436Z",
+                     *               "durationMs": 71,
+                     *               "statusCode": 200,
+                     *               "error": null,
+                     *               "advice": null,
+                     *               "nextAttemptAt": null,
+                     *               "request": {
+                     *                 "url": "https://n8n.example.com/webhook/orders",
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "content-type",
+                     *                     "value": "application/json"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-execution-id",
+                     *                     "value": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-attempt",
+                     *                     "value": "1"
+                     *                   }
+                     *                 ],
+                     *                 "bytes": 32
+                     *               },
+                     *               "response": {
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "Content-Type",
+                     *                     "value": "application/json; charset=utf-8"
+                     *                   }
+                     *                 ],
+                     *                 "body": {
+                     *                   "message": "Workflow was started"
+                     *                 },
+                     *                 "bodyEncoding": "json",
+                     *                 "truncated": false
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "transitions": [
+                     *         {
+                     *           "seq": 0,
+                     *           "from": null,
+                     *           "to": "queued",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.417Z"
+                     *         },
+                     *         {
+                     *           "seq": 1,
+                     *           "from": "queued",
+                     *           "to": "running",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.431Z"
+                     *         },
+                     *         {
+                     *           "seq": 2,
+                     *           "from": "running",
+                     *           "to": "succeeded",
+                     *           "run": 1,
+                     *           "outcome": "delivered",
+                     *           "at": "2026-03-10T09:30:00.512Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["execution_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    retryExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the execution. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent again. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "status": "queued",
+                     *       "triggerType": "webhook",
+                     *       "triggeredBy": null,
+                     *       "triggeredAt": "2026-03-10T09:30:00.417Z",
+                     *       "run": 2,
+                     *       "outcome": null,
+                     *       "confirmedBy": null,
+                     *       "cancelRequestedAt": null,
+                     *       "startedAt": "2026-03-10T09:30:00.431Z",
+                     *       "finishedAt": null,
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "replayOf": null,
+                     *       "replayId": null,
+                     *       "input": null,
+                     *       "log": {
+                     *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *         "url": "/api/webhook-logs/01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4"
+                     *       },
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
+                     *           "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders"
+                     *           },
+                     *           "status": "pending",
+                     *           "run": 2,
+                     *           "outcome": null,
+                     *           "confirmedBy": null,
+                     *           "nextAttemptAt": "2026-03-10T10:02:11.000Z",
+                     *           "createdAt": "2026-03-10T09:30:00.431Z",
+                     *           "finishedAt": null,
+                     *           "attemptCount": 1,
+                     *           "attempts": [
+                     *             {
+                     *               "attempt": 1,
+                     *               "run": 1,
+                     *               "result": "failed",
+                     *               "outcome": "refused",
+                     *               "startedAt": "2026-03-10T09:30:00.436Z",
+                     *               "durationMs": 71,
+                     *               "statusCode": 400,
+                     *               "error": null,
+                     *               "advice": "The endpoint refuses this request: sending it again will not help.",
+                     *               "nextAttemptAt": null,
+                     *               "request": {
+                     *                 "url": "https://n8n.example.com/webhook/orders",
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "content-type",
+                     *                     "value": "application/json"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-execution-id",
+                     *                     "value": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
+                     *                   },
+                     *                   {
+                     *                     "name": "x-hookgate-attempt",
+                     *                     "value": "1"
+                     *                   }
+                     *                 ],
+                     *                 "bytes": 32
+                     *               },
+                     *               "response": {
+                     *                 "headers": [
+                     *                   {
+                     *                     "name": "Content-Type",
+                     *                     "value": "application/json; charset=utf-8"
+                     *                   }
+                     *                 ],
+                     *                 "body": {
+                     *                   "message": "Workflow was started"
+                     *                 },
+                     *                 "bodyEncoding": "json",
+                     *                 "truncated": false
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "transitions": [
+                     *         {
+                     *           "seq": 0,
+                     *           "from": null,
+                     *           "to": "queued",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.417Z"
+                     *         },
+                     *         {
+                     *           "seq": 1,
+                     *           "from": "queued",
+                     *           "to": "running",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.431Z"
+                     *         },
+                     *         {
+                     *           "seq": 2,
+                     *           "from": "running",
+                     *           "to": "failed",
+                     *           "run": 1,
+                     *           "outcome": "refused",
+                     *           "at": "2026-03-10T09:30:00.512Z"
+                     *         },
+                     *         {
+                     *           "seq": 3,
+                     *           "from": "failed",
+                     *           "to": "queued",
+                     *           "run": 2,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T10:02:11.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["execution_not_found.organization_not_found"];
+            409: components["responses"]["execution_not_retryable.execution_workflow_inactive"];
+            410: components["responses"]["body_expired"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    cancelExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the execution. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing more is sent. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "status": "cancelled",
+                     *       "triggerType": "webhook",
+                     *       "triggeredBy": null,
+                     *       "triggeredAt": "2026-03-10T09:30:00.417Z",
+                     *       "run": 1,
+                     *       "outcome": "cancelled",
+                     *       "confirmedBy": null,
+                     *       "cancelRequestedAt": null,
+                     *       "startedAt": null,
+                     *       "finishedAt": "2026-03-10T09:30:00.512Z",
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "replayOf": null,
+                     *       "replayId": null,
+                     *       "input": null,
+                     *       "log": {
+                     *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *         "url": "/api/webhook-logs/01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4"
+                     *       },
+                     *       "deliveries": [],
+                     *       "transitions": [
+                     *         {
+                     *           "seq": 0,
+                     *           "from": null,
+                     *           "to": "queued",
+                     *           "run": 1,
+                     *           "outcome": null,
+                     *           "at": "2026-03-10T09:30:00.417Z"
+                     *         },
+                     *         {
+                     *           "seq": 1,
+                     *           "from": "queued",
+                     *           "to": "cancelled",
+                     *           "run": 1,
+                     *           "outcome": "cancelled",
+                     *           "at": "2026-03-10T09:30:00.512Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["execution_not_found.organization_not_found"];
+            409: components["responses"]["execution_not_cancellable"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    followExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received: the stream goes on after it. */
+                "last-event-id"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the execution. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `transition`, with its seq as the id of the event, and last of all `end`. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     id: 1
+                     *     event: transition
+                     *     data: {"executionId":"01990f3c-9a52-7c1e-8b7d-2f6a40c1d5e3","workflowId":"7d0e4b0a-3c55-4a6f-9d6e-51b8c2f0a9e4","seq":1,"from":"queued","to":"running","run":1,"outcome":null,"at":"2026-01-15T09:30:00.214Z"}
+                     *
+                     *     :
+                     *
+                     *     id: 2
+                     *     event: transition
+                     *     data: {"executionId":"01990f3c-9a52-7c1e-8b7d-2f6a40c1d5e3","workflowId":"7d0e4b0a-3c55-4a6f-9d6e-51b8c2f0a9e4","seq":2,"from":"running","to":"succeeded","run":1,"outcome":"delivered","at":"2026-01-15T09:30:00.391Z"}
+                     *
+                     *     event: end
+                     *     data: {"executionId":"01990f3c-9a52-7c1e-8b7d-2f6a40c1d5e3","workflowId":"7d0e4b0a-3c55-4a6f-9d6e-51b8c2f0a9e4","status":"succeeded"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["execution_not_found.organization_not_found"];
+            503: components["responses"]["too_many_streams.database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    followExecutions: {
+        parameters: {
+            query?: {
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `transition`, without ids. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *
+                     *     event: transition
+                     *     data: {"executionId":"01990f3c-9a52-7c1e-8b7d-2f6a40c1d5e3","workflowId":"7d0e4b0a-3c55-4a6f-9d6e-51b8c2f0a9e4","seq":1,"from":"queued","to":"running","run":1,"outcome":null,"at":"2026-01-15T09:30:00.214Z"}
+                     *
+                     *     event: transition
+                     *     data: {"executionId":"01990f3c-9a52-7c1e-8b7d-2f6a40c1d5e3","workflowId":"7d0e4b0a-3c55-4a6f-9d6e-51b8c2f0a9e4","seq":2,"from":"running","to":"succeeded","run":1,"outcome":"delivered","at":"2026-01-15T09:30:00.391Z"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            503: components["responses"]["too_many_streams.database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWorkflows: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description A part of the name, in upper or lower case. */
+                name?: string;
+                /** @description Only those that are, or are not. */
+                isActive?: boolean;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "name": "Orders",
+                     *           "description": "New orders of the shop.",
+                     *           "isActive": true,
+                     *           "webhook": {
+                     *             "enabled": true,
+                     *             "url": "https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *             "authType": "hmac",
+                     *             "hmac": {
+                     *               "header": "x-hub-signature-256",
+                     *               "algorithm": "sha256",
+                     *               "encoding": "hex",
+                     *               "prefix": "sha256=",
+                     *               "payload": "{body}"
+                     *             },
+                     *             "rateLimit": {
+                     *               "max": 100,
+                     *               "windowSeconds": 60
+                     *             },
+                     *             "maxBodyBytes": 262144,
+                     *             "ipAllowlist": [
+                     *               "203.0.113.0/24",
+                     *               "2001:db8::/32"
+                     *             ],
+                     *             "payloadSchema": {
+                     *               "type": "object",
+                     *               "required": [
+                     *                 "order"
+                     *               ]
+                     *             },
+                     *             "publicUrl": null,
+                     *             "secrets": [
+                     *               {
+                     *                 "id": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+                     *                 "createdAt": "2026-03-02T08:15:00.000Z",
+                     *                 "expiresAt": null,
+                     *                 "lastUsedAt": "2026-03-10T09:30:00.417Z"
+                     *               }
+                     *             ],
+                     *             "curl": "BODY='{\"hello\":\"world\"}'\nSIGNATURE=$(printf '%s' \"$BODY\" | openssl dgst -sha256 -hmac \"$SECRET\" -hex | sed 's/.* //')\ncurl -X POST 'https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0' -H \"x-hub-signature-256: sha256=$SIGNATURE\" -H 'content-type: application/json' --data-binary \"$BODY\""
+                     *           },
+                     *           "triggers": [
+                     *             {
+                     *               "id": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *               "triggerTypes": [
+                     *                 "webhook",
+                     *                 "manual"
+                     *               ],
+                     *               "forward": "request",
+                     *               "endpoint": {
+                     *                 "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *                 "name": "n8n orders",
+                     *                 "url": "https://n8n.example.com/webhook/orders",
+                     *                 "timeoutMs": 30000,
+                     *                 "retryPolicy": {
+                     *                   "maxAttempts": 8,
+                     *                   "baseMs": 1000,
+                     *                   "capMs": 900000
+                     *                 },
+                     *                 "onAmbiguous": "retry",
+                     *                 "retryWorkflowErrors": false,
+                     *                 "payloadLimitBytes": 16777216,
+                     *                 "isActive": true
+                     *               }
+                     *             }
+                     *           ],
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Workflow"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Orders",
+                 *       "description": "New orders of the shop.",
+                 *       "webhook": {
+                 *         "authType": "hmac",
+                 *         "hmac": {
+                 *           "header": "x-hub-signature-256",
+                 *           "algorithm": "sha256",
+                 *           "encoding": "hex",
+                 *           "prefix": "sha256=",
+                 *           "payload": "{body}"
+                 *         },
+                 *         "rateLimit": {
+                 *           "max": 100,
+                 *           "windowSeconds": 60
+                 *         }
+                 *       },
+                 *       "triggers": [
+                 *         {
+                 *           "endpoint": {
+                 *             "url": "https://n8n.example.com/webhook/orders",
+                 *             "name": "n8n orders",
+                 *             "timeoutMs": 30000
+                 *           },
+                 *           "triggerTypes": [
+                 *             "webhook",
+                 *             "manual"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkflowInput"];
+            };
+        };
+        responses: {
+            /** @description With its webhook and where it delivers to. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "name": "Orders",
+                     *       "description": "New orders of the shop.",
+                     *       "isActive": true,
+                     *       "webhook": {
+                     *         "enabled": true,
+                     *         "url": "https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "authType": "hmac",
+                     *         "hmac": {
+                     *           "header": "x-hub-signature-256",
+                     *           "algorithm": "sha256",
+                     *           "encoding": "hex",
+                     *           "prefix": "sha256=",
+                     *           "payload": "{body}"
+                     *         },
+                     *         "rateLimit": {
+                     *           "max": 100,
+                     *           "windowSeconds": 60
+                     *         },
+                     *         "maxBodyBytes": 262144,
+                     *         "ipAllowlist": [
+                     *           "203.0.113.0/24",
+                     *           "2001:db8::/32"
+                     *         ],
+                     *         "payloadSchema": {
+                     *           "type": "object",
+                     *           "required": [
+                     *             "order"
+                     *           ]
+                     *         },
+                     *         "publicUrl": null,
+                     *         "secrets": [
+                     *           {
+                     *             "id": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+                     *             "createdAt": "2026-03-02T08:15:00.000Z",
+                     *             "expiresAt": null,
+                     *             "lastUsedAt": null
+                     *           }
+                     *         ],
+                     *         "curl": "BODY='{\"hello\":\"world\"}'\nSIGNATURE=$(printf '%s' \"$BODY\" | openssl dgst -sha256 -hmac \"$SECRET\" -hex | sed 's/.* //')\ncurl -X POST 'https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0' -H \"x-hub-signature-256: sha256=$SIGNATURE\" -H 'content-type: application/json' --data-binary \"$BODY\"",
+                     *         "secret": "4c1f7e0d9a6b35e28f40c7d1b9263a58e7f014cd52ab986307de41f89b5c2a60"
+                     *       },
+                     *       "triggers": [
+                     *         {
+                     *           "id": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "triggerTypes": [
+                     *             "webhook",
+                     *             "manual"
+                     *           ],
+                     *           "forward": "request",
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders",
+                     *             "timeoutMs": 30000,
+                     *             "retryPolicy": {
+                     *               "maxAttempts": 8,
+                     *               "baseMs": 1000,
+                     *               "capMs": 900000
+                     *             },
+                     *             "onAmbiguous": "retry",
+                     *             "retryWorkflowErrors": false,
+                     *             "payloadLimitBytes": 16777216,
+                     *             "isActive": true,
+                     *             "secret": "whsec_Y2hhbmdlLXRoaXMtc2VjcmV0LWJlZm9yZS11c2UhIQ=="
+                     *           }
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            409: components["responses"]["name_taken"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With its webhook and where it delivers to. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deleteWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** @description `triggers` replaces the whole set. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Orders of the shop",
+                 *       "isActive": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkflowChanges"];
+            };
+        };
+        responses: {
+            /** @description With its webhook and where it delivers to. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            409: components["responses"]["name_taken"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWebhookSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a webhook is verified, limited and reached. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSettings"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeWebhookSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rateLimit": {
+                 *         "max": 100,
+                 *         "windowSeconds": 60
+                 *       },
+                 *       "ipAllowlist": [
+                 *         "203.0.113.0/24"
+                 *       ],
+                 *       "maxBodyBytes": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookChanges"];
+            };
+        };
+        responses: {
+            /** @description How a webhook is verified, limited and reached. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSettings"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 86400
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c3b-6e09-7d55-9a02-1c7e84f0b6d2",
+                     *       "secret": "b80f4ad2671ce9357d42a1c06e98f3b5217d0ce46fa83b91d5e70284c6a91f3d",
+                     *       "previousExpiresAt": "2026-03-11T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretRotated"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "hello": "world"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookTest"];
+            };
+        };
+        responses: {
+            /** @description What was sent, and what was answered to it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request": {
+                     *         "method": "POST",
+                     *         "url": "https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "headers": [
+                     *           {
+                     *             "name": "content-type",
+                     *             "value": "application/json"
+                     *           },
+                     *           {
+                     *             "name": "x-hub-signature-256",
+                     *             "value": "sha256=1f6c0a9be4d27835c1a06fb2d94e7738c5b10f2a6d9e8374b60c52e7fa913d08"
+                     *           }
+                     *         ],
+                     *         "body": "{\"hello\":\"world\"}"
+                     *       },
+                     *       "response": {
+                     *         "status": 200,
+                     *         "headers": [
+                     *           {
+                     *             "name": "content-type",
+                     *             "value": "application/json; charset=utf-8"
+                     *           }
+                     *         ],
+                     *         "body": {
+                     *           "success": true,
+                     *           "message": "Workflow triggered successfully",
+                     *           "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *           "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *           "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *           "duplicate": false,
+                     *           "timestamp": "2026-03-10T09:30:00.417Z"
+                     *         }
+                     *       },
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTested"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["workflow_not_found.organization_not_found"];
+            409: components["responses"]["cannot_sign"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWebhookLogs: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description Whether the request was accepted. */
+                success?: boolean;
+                /** @description What it was meant to be answered with. */
+                statusCode?: number;
+                /** @description Why it was refused. */
+                errorCode?: string;
+                /** @description The state of the execution it started. */
+                executionStatus?: components["schemas"]["ExecutionStatus"];
+                /** @description Received at this time or later. */
+                from?: string;
+                /** @description Received before this time. */
+                to?: string;
+                /** @description The address it came from, v4 or v6. */
+                sourceIp?: string;
+                /** @description Text in the body, as its bytes were sent: the letters a to z match in either case, everything else exactly, and JSON is not decoded. Needs `workflowId`, or `from` and `to` at most 24 hours apart. */
+                q?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *           "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *           "requestId": "9f2c4be17a30d586-2s",
+                     *           "receivedAt": "2026-03-10T09:30:00.417Z",
+                     *           "method": "POST",
+                     *           "query": "source=shop",
+                     *           "sourceIp": "203.0.113.7",
+                     *           "size": 32,
+                     *           "success": true,
+                     *           "statusCode": 200,
+                     *           "errorCode": null,
+                     *           "answeredStatus": 200
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookLogSummary"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.search_too_wide.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWebhookLog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook log. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A request as it came, and what became of it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "requestId": "9f2c4be17a30d586-2s",
+                     *       "receivedAt": "2026-03-10T09:30:00.417Z",
+                     *       "request": {
+                     *         "method": "POST",
+                     *         "query": "source=shop",
+                     *         "headers": [
+                     *           {
+                     *             "name": "Content-Type",
+                     *             "value": "application/json"
+                     *           },
+                     *           {
+                     *             "name": "X-Hub-Signature-256",
+                     *             "value": "sha256=5f1c7b0e4a9d26837ce0b1f5942d8a6e3b70c4d19f825ea6073bd1c8e94f2a56"
+                     *           }
+                     *         ],
+                     *         "sourceIp": "203.0.113.7",
+                     *         "body": {
+                     *           "order": {
+                     *             "id": 1001,
+                     *             "total": 42
+                     *           }
+                     *         },
+                     *         "bodyEncoding": "json",
+                     *         "size": 32,
+                     *         "sha256": "ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a"
+                     *       },
+                     *       "response": {
+                     *         "success": true,
+                     *         "statusCode": 200,
+                     *         "errorCode": null,
+                     *         "answeredStatus": 200
+                     *       },
+                     *       "execution": {
+                     *         "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *         "status": "succeeded",
+                     *         "url": "/api/executions/01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
+                     *       },
+                     *       "timing": {
+                     *         "receivedAt": "2026-03-10T09:30:00.417Z",
+                     *         "executionStartedAt": "2026-03-10T09:30:00.431Z",
+                     *         "executionFinishedAt": "2026-03-10T09:30:00.512Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookLog"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["webhook_log_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    exportWebhookLogs: {
+        parameters: {
+            query?: {
+                /** @description What to export it as. */
+                format?: "ndjson" | "csv";
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description Whether the request was accepted. */
+                success?: boolean;
+                /** @description What it was meant to be answered with. */
+                statusCode?: number;
+                /** @description Why it was refused. */
+                errorCode?: string;
+                /** @description The state of the execution it started. */
+                executionStatus?: components["schemas"]["ExecutionStatus"];
+                /** @description Received at this time or later. */
+                from?: string;
+                /** @description Received before this time. */
+                to?: string;
+                /** @description The address it came from, v4 or v6. */
+                sourceIp?: string;
+                /** @description Text in the body, as its bytes were sent: the letters a to z match in either case, everything else exactly, and JSON is not decoded. Needs `workflowId`, or `from` and `to` at most 24 hours apart. */
+                q?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "content-disposition": string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"id":"01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4","workflowId":"7891b16c-9f81-4005-9925-1f5b3f1783b0","executionId":"01991c2a-7b3e-7c41-9d52-441f0ce2a9b6","requestId":"9f2c4be17a30d586-2s","receivedAt":"2026-03-10T09:30:00.417Z","method":"POST","query":"source=shop","sourceIp":"203.0.113.7","size":32,"success":true,"statusCode":200,"errorCode":null,"answeredStatus":200,"sha256":"ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a","headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Hub-Signature-256","value":"sha256=5f1c7b0e4a9d26837ce0b1f5942d8a6e3b70c4d19f825ea6073bd1c8e94f2a56"}],"body":{"order":{"id":1001,"total":42}},"bodyEncoding":"json"} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,receivedAt,workflowId,executionId,requestId,method,query,sourceIp,success,statusCode,errorCode,answeredStatus,headers,size,sha256,bodyEncoding,body
+                     *     01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4,2026-03-10T09:30:00.417Z,7891b16c-9f81-4005-9925-1f5b3f1783b0,01991c2a-7b3e-7c41-9d52-441f0ce2a9b6,9f2c4be17a30d586-2s,POST,source=shop,203.0.113.7,true,200,,200,"[{""name"":""Content-Type"",""value"":""application/json""}]",32,ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a,text,"{""order"":{""id"":1001,""total"":42}}"
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["search_too_wide.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    retryWebhookLog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook log. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new execution of the same bytes. */
+            202: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "executionId": "01991c5f-93a0-7e66-a4b8-0d5c1e72f9a3",
+                     *       "replayOf": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *       "timestamp": "2026-03-10T10:20:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LogReplayed"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["webhook_log_not_found.workflow_not_found.organization_not_found"];
+            409: components["responses"]["body_not_kept.execution_workflow_inactive"];
+            410: components["responses"]["body_expired"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    retryWebhookLogs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                 *         "executionStatus": "failed",
+                 *         "from": "2026-03-10T08:00:00.000Z",
+                 *         "to": "2026-03-10T10:00:00.000Z"
+                 *       },
+                 *       "ratePerSecond": 20
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description What a dry run counted. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 412,
+                     *       "bounded": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "state": "running",
+                     *       "filter": {
+                     *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "executionStatus": "failed",
+                     *         "from": "2026-03-10T08:00:00.000Z",
+                     *         "to": "2026-03-10T10:00:00.000Z"
+                     *       },
+                     *       "ratePerSecond": 20,
+                     *       "total": 412,
+                     *       "totalBounded": false,
+                     *       "replayed": 0,
+                     *       "skipped": 0,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:20:00.000Z",
+                     *       "finishedAt": null,
+                     *       "executions": {
+                     *         "queued": 0,
+                     *         "running": 0,
+                     *         "retrying": 0,
+                     *         "waiting": 0,
+                     *         "succeeded": 0,
+                     *         "failed": 0,
+                     *         "cancelled": 0,
+                     *         "dead_lettered": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["search_too_wide.validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *           "state": "completed",
+                     *           "filter": {
+                     *             "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *             "executionStatus": "failed",
+                     *             "from": "2026-03-10T08:00:00.000Z",
+                     *             "to": "2026-03-10T10:00:00.000Z"
+                     *           },
+                     *           "ratePerSecond": 20,
+                     *           "total": 412,
+                     *           "totalBounded": false,
+                     *           "replayed": 409,
+                     *           "skipped": 3,
+                     *           "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *           "createdAt": "2026-03-10T10:20:00.000Z",
+                     *           "finishedAt": "2026-03-10T10:20:21.480Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ReplaySummary"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the replay. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Many webhooks that run again. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "state": "completed",
+                     *       "filter": {
+                     *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "executionStatus": "failed",
+                     *         "from": "2026-03-10T08:00:00.000Z",
+                     *         "to": "2026-03-10T10:00:00.000Z"
+                     *       },
+                     *       "ratePerSecond": 20,
+                     *       "total": 412,
+                     *       "totalBounded": false,
+                     *       "replayed": 409,
+                     *       "skipped": 3,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:20:00.000Z",
+                     *       "finishedAt": "2026-03-10T10:20:21.480Z",
+                     *       "executions": {
+                     *         "queued": 0,
+                     *         "running": 4,
+                     *         "retrying": 0,
+                     *         "waiting": 0,
+                     *         "succeeded": 403,
+                     *         "failed": 2,
+                     *         "cancelled": 0,
+                     *         "dead_lettered": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["replay_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    cancelReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the replay. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Many webhooks that run again. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "state": "cancelled",
+                     *       "filter": {
+                     *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "executionStatus": "failed",
+                     *         "from": "2026-03-10T08:00:00.000Z",
+                     *         "to": "2026-03-10T10:00:00.000Z"
+                     *       },
+                     *       "ratePerSecond": 20,
+                     *       "total": 412,
+                     *       "totalBounded": false,
+                     *       "replayed": 120,
+                     *       "skipped": 0,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:20:00.000Z",
+                     *       "finishedAt": "2026-03-10T10:20:21.480Z",
+                     *       "executions": {
+                     *         "queued": 0,
+                     *         "running": 4,
+                     *         "retrying": 0,
+                     *         "waiting": 0,
+                     *         "succeeded": 116,
+                     *         "failed": 0,
+                     *         "cancelled": 0,
+                     *         "dead_lettered": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["replay_not_found.organization_not_found"];
+            409: components["responses"]["replay_not_cancellable"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01990f3e-5d20-7a11-8c44-90b1d2e7f655",
+                     *           "name": "Shop",
+                     *           "slug": "shop",
+                     *           "createdAt": "2026-03-02T08:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Organization"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop",
+                 *       "slug": "shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationInput"];
+            };
+        };
+        responses: {
+            /** @description A tenant of this service. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            409: components["responses"]["name_taken"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the organization. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tenant of this service. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the organization. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop of shops"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationChanges"];
+            };
+        };
+        responses: {
+            /** @description A tenant of this service. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *           "name": "checkout service",
+                     *           "prefix": "hg_k3VxQ",
+                     *           "scopes": [
+                     *             "workflows:read",
+                     *             "executions:write"
+                     *           ],
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "expiresAt": "2027-03-01T00:00:00.000Z",
+                     *           "lastUsedAt": "2026-03-10T09:30:00.417Z",
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "checkout service",
+                 *       "scopes": [
+                 *         "workflows:read",
+                 *         "executions:write"
+                 *       ],
+                 *       "expiresAt": "2027-03-01T00:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "name": "checkout service",
+                     *       "prefix": "hg_k3VxQ",
+                     *       "scopes": [
+                     *         "workflows:read",
+                     *         "executions:write"
+                     *       ],
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "expiresAt": "2027-03-01T00:00:00.000Z",
+                     *       "lastUsedAt": null,
+                     *       "revokedAt": null,
+                     *       "key": "hg_k3VxQ0example0key0that0opens0nothing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["scope_not_grantable.insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the API key. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of a key, without the key. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "name": "checkout service",
+                     *       "prefix": "hg_k3VxQ",
+                     *       "scopes": [
+                     *         "workflows:read",
+                     *         "executions:write"
+                     *       ],
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "expiresAt": "2027-03-01T00:00:00.000Z",
+                     *       "lastUsedAt": "2026-03-10T09:30:00.417Z",
+                     *       "revokedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["api_key_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the API key. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["api_key_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    livez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process runs. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready. `degraded` names what is wrong. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "checks": {
+                     *         "database": {
+                     *           "status": "ok"
+                     *         },
+                     *         "queue": {
+                     *           "status": "degraded",
+                     *           "detail": "Redis does not answer."
+                     *         },
+                     *         "work": {
+                     *           "status": "ok"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok" | "degraded" | "unready";
+                        checks: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                status: "ok" | "degraded" | "unready";
+                                /** @description The reason, in words. */
+                                detail?: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description Not ready. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "unready",
+                     *       "checks": {
+                     *         "database": {
+                     *           "status": "unready",
+                     *           "detail": "The database does not answer."
+                     *         },
+                     *         "queue": {
+                     *           "status": "ok"
+                     *         },
+                     *         "work": {
+                     *           "status": "ok"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok" | "degraded" | "unready";
+                        checks: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                status: "ok" | "degraded" | "unready";
+                                /** @description The reason, in words. */
+                                detail?: string;
+                            };
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP hookgate_queue_depth Jobs that wait in the queue.
+                     *     # TYPE hookgate_queue_depth gauge
+                     *     hookgate_queue_depth 0
+                     */
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole catalogue of problems. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "name_taken",
+                     *           "status": 409,
+                     *           "title": "Name taken",
+                     *           "detail": "Another object of this kind has this name. Choose another one."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ProblemEntry"][];
+                    };
+                };
+            };
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    describeProblem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `code` of the problem. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry of the catalogue of problems. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "name_taken",
+                     *       "status": 409,
+                     *       "title": "Name taken",
+                     *       "detail": "Another object of this kind has this name. Choose another one."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemEntry"];
+                };
+            };
+            404: components["responses"]["route_not_found"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+}

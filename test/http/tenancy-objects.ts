@@ -1,0 +1,114 @@
+import type { Test } from 'tap';
+import type { Journey } from '../helpers/journey.ts';
+import { startReceiver } from '../helpers/receiver.ts';
+
+/** An organization with a key that may do everything in it. */
+export interface Tenant {
+  name: string;
+  organizationId: string;
+  key: string;
+  /** One that is never deleted: what other objects belong to. */
+  workflowId: string;
+  /** Of the service. */
+  url: string;
+}
+
+export interface CallAnswer {
+  status: number;
+  /** Parsed when it is JSON. */
+  json: Record<string, unknown>;
+  /** null: an event stream, of which nothing is read. */
+  text: string | null;
+}
+
+export interface TenantCall {
+  method: string;
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A call with the key of a tenant. */
+export async function callAs(
+  { url, key }: Pick<Tenant, 'url' | 'key'>,
+  { method, path, body, headers }: TenantCall,
+): Promise<CallAnswer> {
+  // An event stream goes on for as long as anybody reads it.
+  const reading = new AbortController();
+  const response = await fetch(new URL(path, url), {
+    method,
+    signal: reading.signal,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const { status } = response;
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) {
+    reading.abort();
+    return { status, json: {}, text: null };
+  }
+  const text = await response.text();
+  const isJson = /^application\/(problem\+)?json/.test(type);
+  return { status, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {}, text };
+}
+
+async function must(tenant: Pick<Tenant, 'url' | 'key'>, call: TenantCall): Promise<Record<string, unknown>> {
+  const { status, json } = await callAs(tenant, call);
+  if (status < 300) return json;
+  throw new Error(`${call.method} ${call.path} answered ${status}: ${JSON.stringify(json)}`);
+}
+
+/** A new organization with a key and a workflow whose webhook is open. */
+export async function newTenant(t: Test, { url, adminKey }: Journey, name: string): Promise<Tenant> {
+  const admin = { url, key: adminKey };
+  const receiver = await startReceiver(t);
+  const made = await must(admin, { method: 'POST', path: '/api/organizations', body: { name } });
+  const organizationId = String(made.id);
+  const issued = await must(admin, {
+    method: 'POST',
+    path: '/api/api-keys',
+    body: { name: 'all', scopes: ['admin'] },
+    headers: { 'x-organization-id': organizationId },
+  });
+  const tenant = { name, organizationId, key: String(issued.key), workflowId: '', url };
+  const triggers = [{ endpoint: { url: receiver.url } }];
+  return { ...tenant, workflowId: await workflow(tenant, { webhook: { authType: 'none' }, triggers }) };
+}
+
+async function workflow(tenant: Tenant, settings: object = { webhook: {} }): Promise<string> {
+  const body = { name: 'a', ...settings };
+  return String((await must(tenant, { method: 'POST', path: '/api/workflows', body })).id);
+}
+
+export const received = (tenant: Tenant) =>
+  must(tenant, { method: 'POST', path: `/api/webhooks/${tenant.workflowId}`, body: { a: 1 } });
+
+async function apiKey(tenant: Tenant): Promise<string> {
+  const body = { name: 'a', scopes: ['logs:read'] };
+  return String((await must(tenant, { method: 'POST', path: '/api/api-keys', body })).id);
+}
+
+async function replay(tenant: Tenant): Promise<string> {
+  await received(tenant);
+  const body = { filter: { workflowId: tenant.workflowId }, ratePerSecond: 1 };
+  return String((await must(tenant, { method: 'POST', path: '/api/webhook-logs/retry', body })).id);
+}
+
+/** How to make the object that a parameter stands for, by the path as far as that parameter. */
+export const OBJECTS: Record<string, (tenant: Tenant) => Promise<string>> = {
+  '/api/workflows/{id}': (tenant) => workflow(tenant),
+  '/api/executions/{id}': async (tenant) => String((await received(tenant)).executionId),
+  '/api/webhook-logs/{id}': async (tenant) => String((await received(tenant)).logId),
+  '/api/replays/{id}': replay,
+  '/api/api-keys/{id}': apiKey,
+};
+
+/** Bodies that are valid, by operation; `{}` for those not named. */
+export const BODIES: Record<string, unknown> = {
+  changeWorkflow: { name: 'b' },
+  changeWebhookSettings: { enabled: true },
+};
