@@ -4,6 +4,7 @@ import type { Execution, ExecutionSummary } from '../../src/http/schemas/executi
 import type { WebhookLog, WebhookLogSummary } from '../../src/http/schemas/webhook-logs.ts';
 import type { WebhookChanges, WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import type { Workflow, WorkflowChanges, WorkflowInput } from '../../src/http/schemas/workflows.ts';
+import { checkStored } from './conformance.ts';
 
 export interface ApiAnswer<T = unknown> {
   status: number;
@@ -72,6 +73,10 @@ export function createApi(t: Test, service: { readonly url: string; readonly adm
       ...(body !== undefined && { body }),
     });
     const text = await response.body.text();
+    const { statusCode: status, headers: sent } = response;
+    const seen = { method, url: url.pathname + url.search, status, headers: sent, body: text };
+    const fault = checkStored(seen);
+    if (fault !== null) t.fail(fault);
     const isJson = /json/.test(String(response.headers['content-type'] ?? ''));
     return {
       status: response.statusCode,

@@ -6,7 +6,7 @@ const STYLE = `
 .swagger-ui .info { margin: 32px 0 24px; }
 .swagger-ui .info hgroup.main a { display: none; }
 .swagger-ui .info table { font-size: 13px; margin: 8px 0; }
-.swagger-ui .info table th, .swagger-ui .info table td { padding: 4px 12px 4px 0; vertical-align: top; }
+.swagger-ui .info table tr th, .swagger-ui .info table tbody tr td, .swagger-ui .info table tbody tr td:first-of-type { padding: 4px 12px 4px 0; vertical-align: top; }
 .swagger-ui .info table td:nth-child(-n+2) { white-space: nowrap; min-width: 0; width: auto; }
 .swagger-ui .markdown code, .swagger-ui .renderedMarkdown code {
   color: #3b4151; background: #eceff2; padding: 1px 4px; font-size: 12px; font-weight: 600;
