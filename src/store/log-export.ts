@@ -13,8 +13,9 @@ export interface LogExport {
 }
 
 const PAGE_ROWS = 1_000;
-/** Of bodies in one step, unless a single one is larger. */
-const STEP_BYTES = 1_048_576;
+/** Of one step, unless a single body is larger. Small, so that what it leaves behind is collected early and cheaply. */
+const STEP_ROWS = 250;
+const STEP_BYTES = 262_144;
 
 /**
  * All logs that match, newest first, a few at a time: each step is a short transaction of its own, so that an export
@@ -44,7 +45,7 @@ function* steps(logs: StoredLog[]): Generator<StoredLog[]> {
   let step: StoredLog[] = [];
   let bytes = 0;
   for (const log of logs) {
-    if (step.length > 0 && bytes + log.bodyBytes > STEP_BYTES) {
+    if (step.length === STEP_ROWS || (step.length > 0 && bytes + log.bodyBytes > STEP_BYTES)) {
       yield step;
       step = [];
       bytes = 0;

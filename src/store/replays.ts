@@ -26,7 +26,7 @@ export interface StoredReplay {
   finishedAt: Date | null;
 }
 
-export interface ReplayRow {
+interface ReplayRow {
   id: string;
   state: ReplayState;
   filter: Record<string, unknown>;
@@ -121,7 +121,7 @@ export async function cancelReplay(trx: Tx, id: string): Promise<'cancelled' | '
   return (await findReplay(trx, id)) === null ? 'not_found' : 'ended';
 }
 
-export const toReplay = (row: ReplayRow): StoredReplay => ({
+const toReplay = (row: ReplayRow): StoredReplay => ({
   id: row.id,
   state: row.state,
   filter: row.filter as StoredFilter,

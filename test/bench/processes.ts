@@ -19,6 +19,8 @@ export async function start(
 ): Promise<Started> {
   const child = fork(new URL(`servers/${script}`, import.meta.url), args, {
     env: { ...process.env, ...env },
+    // What is built runs as it does in production, without what this process needs for TypeScript.
+    ...(script.endsWith('.mjs') && { execArgv: [] }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
