@@ -1,4 +1,4 @@
-/** A lone sender's webhooks are committed one by one, a few hundred a second by two or three. */
+/** A few senders are committed nearly one by one; this many share a commit only when many send at once. */
 const RUSH_ROWS = 16;
 /** Longer than a slow commit takes, so that a rush does not seem over between two of its batches. */
 const LASTS_MS = 250;
