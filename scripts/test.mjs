@@ -70,8 +70,8 @@ async function runTap(serverUrl) {
   if (interruptions.signal.aborted) child.kill(interruptions.signal.reason);
   const [code] = await once(child, 'close');
   const text = await read(output);
-  // The reporter is silent about a file whose tests pass and whose process does not end well.
-  for (const [failure] of text.matchAll(/^not ok .*\n(?: {2}---\n(?: {2}.*\n)*? {2}\.\.\.\n)?/gm))
+  // The reporter keeps some failures to itself, e.g. of files whose process does not end well.
+  for (const [failure] of text.matchAll(/^( *)not ok .*\n(?:\1 {2}---\n(?:\1 {2}.*\n)*?\1 {2}\.\.\.\n)?/gm))
     console.error(failure);
   const { passed, failed } = count(text);
   console.log(`${passed} passed, ${failed} failed`);

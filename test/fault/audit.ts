@@ -11,8 +11,8 @@ export interface AuditInput {
   workflowId: string;
   /** Every webhook that was sent, whatever was answered. */
   sent: readonly Answered[];
-  /** How long executing may take. */
-  withinMs: number;
+  /** How long executing may take; without it only long enough to tell slow from stuck. */
+  withinMs?: number;
 }
 
 export interface Audit {
@@ -22,6 +22,8 @@ export interface Audit {
   resent: number;
 }
 
+const STUCK_MS = 180_000;
+
 const OPEN = ['queued', 'running', 'retrying', 'waiting'];
 
 /**
@@ -29,7 +31,7 @@ const OPEN = ['queued', 'running', 'retrying', 'waiting'];
  * 200: whatever was acknowledged has its rows and arrived, and nothing was sent twice without a reason.
  */
 export async function audit(t: Test, input: AuditInput): Promise<Audit> {
-  const { api, receiver, workflowId, sent, withinMs } = input;
+  const { api, receiver, workflowId, sent, withinMs = STUCK_MS } = input;
   const executions = await allEnded(api, workflowId, withinMs);
   const acknowledged = accepted(sent);
   const states = new Map(executions.map(({ id, status }) => [id, status]));

@@ -46,7 +46,7 @@ t.test('everything killed ten times under load, in one data folder', async (t) =
     await sender.close();
     await service.restart();
   }
-  const found = await audit(t, { api, receiver, workflowId, sent, withinMs: 90_000 });
+  const found = await audit(t, { api, receiver, workflowId, sent });
   t.ok(found.acknowledged >= KILLS, 'webhooks were acknowledged before the kills');
   t.ok(found.resent >= KILLS * HELD, 'what was under way was sent again');
   t.ok(
@@ -93,7 +93,7 @@ t.test('only the embedded Postgres killed: it comes back by itself', async (t) =
   );
   t.equal(service.pid, pid);
   t.equal(service.logs.filter(({ msg }) => msg === 'postgres.restarting').length, 3);
-  const found = await audit(t, { api, receiver, workflowId, sent, withinMs: 60_000 });
+  const found = await audit(t, { api, receiver, workflowId, sent });
   t.comment({ ...found, answers: tally(sent) });
   t.same(await service.kill(), { code: 0, signal: null });
 });
