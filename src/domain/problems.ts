@@ -234,7 +234,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'Scope not grantable',
     detail:
-      'A key cannot grant more than it has itself. See errors for each scope, and ask with a key that has it.',
+      'A key cannot grant more than it has itself, nor for longer. See errors for each scope and for the time, and ask with a key that has them.',
   },
   name_taken: {
     status: 409,

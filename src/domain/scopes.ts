@@ -17,6 +17,8 @@ export interface Caller {
   scopes: ReadonlySet<Scope>;
   /** Recorded as triggeredBy: `api_key:<id>` or `admin`. */
   name: string;
+  /** When the key stops working; null: never. */
+  expiresAt: Date | null;
 }
 
 /** Those of `asked` that somebody who holds `held` has not. `admin` includes all. */

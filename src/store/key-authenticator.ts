@@ -34,7 +34,10 @@ export function createKeyAuthenticator({ db, keys, adminApiKey, onUsed }: KeyAut
     if (adminDigest !== null && timingSafeEqual(digest, adminDigest)) {
       const named = organizationId ?? DEFAULT_ORGANIZATION_ID;
       if (!(await organizationExists(db, named))) return { status: 'organization_not_found' };
-      return { status: 'ok', caller: { organizationId: named, scopes: allScopes, name: 'admin' } };
+      return {
+        status: 'ok',
+        caller: { organizationId: named, scopes: allScopes, name: 'admin', expiresAt: null },
+      };
     }
     // Whoever tries keys at random does not reach the database.
     if (isMistypedKey(key)) return { status: 'unauthorized' };
@@ -44,10 +47,10 @@ export function createKeyAuthenticator({ db, keys, adminApiKey, onUsed }: KeyAut
       return { status: 'organization_not_found' };
     }
     onUsed(stored.id);
-    const { scopes } = stored;
+    const { scopes, expiresAt } = stored;
     return {
       status: 'ok',
-      caller: { organizationId: stored.organizationId, scopes, name: `api_key:${stored.id}` },
+      caller: { organizationId: stored.organizationId, scopes, name: `api_key:${stored.id}`, expiresAt },
     };
   };
 }

@@ -3,6 +3,8 @@ import type { Database } from './database.ts';
 import {
   deleteExpiredExecutions,
   deleteExpiredLogs,
+  deleteExpiredRefusalCounts,
+  deleteExpiredReplays,
   dropExpiredPartitions,
   retentionCutoff,
 } from './retention.ts';
@@ -37,4 +39,9 @@ export const retentionTasks = (db: Database, days: number) => [
     name: 'delete_expired_executions',
     run: (signal: AbortSignal) => deleteExpiredExecutions(db, retentionCutoff(days), signal),
   },
+  {
+    name: 'delete_expired_refusal_counts',
+    run: () => deleteExpiredRefusalCounts(db, retentionCutoff(days)),
+  },
+  { name: 'delete_expired_replays', run: () => deleteExpiredReplays(db, retentionCutoff(days)) },
 ];

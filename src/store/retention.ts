@@ -150,6 +150,21 @@ export function deleteExpiredExecutions(db: Database, cutoff: Date, signal?: Abo
   });
 }
 
+/** Deletes the counts of refusals of the minutes before the cutoff. Returns how many counts. */
+export async function deleteExpiredRefusalCounts(db: Database, cutoff: Date): Promise<number> {
+  const result = await db
+    .deleteFrom('webhook_refusal_counts')
+    .where('minute', '<', cutoff)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Deletes replays that ended before the cutoff; executions that came of them and are still kept stay. Returns how many. */
+export async function deleteExpiredReplays(db: Database, cutoff: Date): Promise<number> {
+  const result = await db.deleteFrom('replays').where('finished_at', '<', cutoff).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 interface Batch {
   looked: number;
   deleted: number;

@@ -508,7 +508,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description For the organization of the caller. The key is in this answer and in no other. No key can grant a scope that it has not itself.
+         * @description For the organization of the caller. The key is in this answer and in no other. No key can grant a scope that it has not itself, nor one for longer than it lives.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -1344,7 +1344,7 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /**
              * Format: date-time
-             * @description In the future. Left out or null: never.
+             * @description In the future. Left out or null: never, which a key that expires cannot grant.
              */
             expiresAt?: string | null;
         };

@@ -103,7 +103,12 @@ t.test('only admin manages keys', async (t) => {
 
 t.test('a key grants no more than it has', async (t) => {
   const { db, organizationId } = await setUp(t);
-  const callerWith = (...scopes: Scope[]) => ({ organizationId, scopes: new Set(scopes), name: 'test' });
+  const callerWith = (...scopes: Scope[]) => ({
+    organizationId,
+    scopes: new Set(scopes),
+    name: 'test',
+    expiresAt: null,
+  });
   const issue = (held: Scope[], scopes: Scope[]) =>
     issueKey(db, callerWith(...held), { name: 'a', scopes }).then(
       () => 'issued',
@@ -116,6 +121,24 @@ t.test('a key grants no more than it has', async (t) => {
   });
   t.equal(await issue(['logs:read', 'n8n:read'], ['logs:read']), 'issued');
   t.equal(await issue(['admin'], ['n8n:write', 'admin']), 'issued');
+});
+
+t.test('a key that expires grants nothing for longer', async (t) => {
+  const { app, call } = await setUp(t);
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const expiresAt = inMinutes(10);
+  const made = await call('POST', '/api/api-keys', { body: { name: 'a', scopes: ['admin'], expiresAt } });
+  const own = clientOf(app, keyOf(made));
+  const grant = (of: object) =>
+    own('POST', '/api/api-keys', { body: { name: 'b', scopes: ['logs:read'], ...of } });
+  for (const longer of [{}, { expiresAt: null }, { expiresAt: inMinutes(11) }]) {
+    t.match(await grant(longer), {
+      status: 403,
+      json: { code: 'scope_not_grantable', errors: [{ pointer: '/body/expiresAt' }] },
+    });
+  }
+  for (const time of [expiresAt, inMinutes(5)])
+    t.match(await grant({ expiresAt: time }), { status: 201, json: { expiresAt: time } });
 });
 
 t.test('a revoked key is refused and stays in the list', async (t) => {

@@ -43,7 +43,10 @@ export async function edge(t: Test, { level = 'debug', ...options }: EdgeOptions
         return { status: 'organization_not_found' };
       }
       const scopes = new Set(key.split('.').slice(1) as Scope[]);
-      return { status: 'ok', caller: { organizationId: ORGANIZATION, scopes, name: 'api_key:test' } };
+      return {
+        status: 'ok',
+        caller: { organizationId: ORGANIZATION, scopes, name: 'api_key:test', expiresAt: null },
+      };
     },
     metrics: createMetrics({
       oldestDueSeconds: async () => 0,

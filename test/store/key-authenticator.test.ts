@@ -72,7 +72,12 @@ t.test('a key acts for its organization, with its scopes', async (t) => {
   const { id, key } = await insertKey(db, { organizationId, scopes: ['logs:read', 'n8n:write'] });
   const expected = {
     status: 'ok',
-    caller: { organizationId, scopes: new Set(['logs:read', 'n8n:write']), name: `api_key:${id}` },
+    caller: {
+      organizationId,
+      scopes: new Set(['logs:read', 'n8n:write']),
+      name: `api_key:${id}`,
+      expiresAt: null,
+    },
   };
   t.strictSame(await authenticate(key, undefined), expected);
   t.strictSame(await authenticate(key, organizationId), expected);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
@@ -5,9 +6,12 @@ import { asTenant, type Database } from '../../src/store/database.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { replayLog } from '../../src/store/log-replay.ts';
 import { createPartitions } from '../../src/store/maintenance.ts';
+import { addRefusalCounts } from '../../src/store/refusals.ts';
 import {
   deleteExpiredExecutions,
   deleteExpiredLogs,
+  deleteExpiredRefusalCounts,
+  deleteExpiredReplays,
   dropExpiredPartitions,
   retentionCutoff,
 } from '../../src/store/retention.ts';
@@ -205,3 +209,40 @@ t.test(
     t.same(await count(db, 'workflow_executions'), 1);
   },
 );
+
+t.test('counts of refusals go with their minutes', async (t) => {
+  const { db, workflowId } = await setUp(t);
+  const counted = (days: number) => ({
+    organizationId: DEFAULT_ORGANIZATION_ID,
+    workflowId,
+    minuteMs: inDays(days).setUTCSeconds(0, 0),
+    errorCode: 'signature_mismatch',
+    count: 3,
+  });
+  await addRefusalCounts(db, [counted(0), counted(2)]);
+  t.equal(await deleteExpiredRefusalCounts(db, cutoff(DAYS - 1)), 0);
+  t.equal(await deleteExpiredRefusalCounts(db, cutoff(DAYS + 1)), 1);
+  t.equal(await count(db, 'webhook_refusal_counts'), 1);
+});
+
+t.test('replays go when the retention after their end is over, and what they ran stays', async (t) => {
+  const { db, accept } = await setUp(t);
+  const { executionId } = await accept();
+  const insert = async (state: string, finished: Date | null) => {
+    const id = randomUUID();
+    await sql`
+      INSERT INTO replays (id, organization_id, filter, rate_per_second, state, total, until_log_id, requested_by, finished_at)
+      VALUES (${id}, ${DEFAULT_ORGANIZATION_ID}, '{}', 1, ${state}, 0, ${id}, 'test', ${finished})`.execute(
+      db,
+    );
+    return id;
+  };
+  const ended = await insert('completed', new Date());
+  const left = [await insert('cancelled', inDays(3)), await insert('running', null)];
+  await sql`UPDATE workflow_executions SET replay_id = ${ended} WHERE id = ${executionId}`.execute(db);
+  t.equal(await deleteExpiredReplays(db, cutoff(DAYS - 1)), 0);
+  t.equal(await deleteExpiredReplays(db, cutoff(DAYS + 1)), 1);
+  const { rows } = await sql<{ id: string }>`SELECT id FROM replays`.execute(db);
+  t.same(rows.map(({ id }) => id).sort(), left.sort());
+  t.equal(await count(db, 'workflow_executions'), 1);
+});

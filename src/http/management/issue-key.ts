@@ -1,6 +1,6 @@
 import { newApiKey } from '../../domain/api-key.ts';
-import { Problem } from '../../domain/problem.ts';
-import { type Caller, lackingScopes } from '../../domain/scopes.ts';
+import { type Fault, Problem } from '../../domain/problem.ts';
+import { type Caller, lackingScopes, type Scope } from '../../domain/scopes.ts';
 import { insertApiKey, type KeyInfo } from '../../store/api-keys.ts';
 import { asTenant, type Database } from '../../store/database.ts';
 import type { ApiKey, ApiKeyInput } from '../schemas/api-keys.ts';
@@ -8,29 +8,35 @@ import { parseTime } from './parse-time.ts';
 
 /**
  * Makes a key of the caller's organization.
- * @throws Problem scope_not_grantable naming every scope that the caller has not, validation_failed
+ * @throws Problem scope_not_grantable naming whatever the caller has not itself, validation_failed
  */
 export async function issueKey(
   db: Database,
   caller: Caller,
   { name, scopes, expiresAt }: ApiKeyInput,
 ): Promise<{ info: KeyInfo; key: string }> {
-  const lacking = lackingScopes(caller.scopes, scopes);
-  if (lacking.length > 0) {
-    throw new Problem('scope_not_grantable', {
-      errors: lacking.map((scope) => ({
-        pointer: `/body/scopes/${scopes.indexOf(scope)}`,
-        detail: `The key that makes this call has not the scope "${scope}".`,
-      })),
-    });
-  }
+  const expires = parseExpiry(expiresAt);
+  const errors = [...scopeFaults(caller, scopes), ...expiryFaults(caller, expires)];
+  if (errors.length > 0) throw new Problem('scope_not_grantable', { errors });
   const key = newApiKey();
   const { organizationId } = caller;
-  const expires = parseExpiry(expiresAt);
   const info = await asTenant(db, organizationId, (trx) =>
     insertApiKey(trx, { organizationId, name, key, scopes, expiresAt: expires }),
   );
   return { info, key };
+}
+
+const scopeFaults = (caller: Caller, scopes: readonly Scope[]): Fault[] =>
+  lackingScopes(caller.scopes, scopes).map((scope) => ({
+    pointer: `/body/scopes/${scopes.indexOf(scope)}`,
+    detail: `The key that makes this call has not the scope "${scope}".`,
+  }));
+
+/** Whoever got hold of a key for a day must not make one for ever of it. */
+function expiryFaults({ expiresAt }: Caller, asked: Date | null): Fault[] {
+  if (expiresAt === null || (asked !== null && asked <= expiresAt)) return [];
+  const detail = `The key that makes this call works until ${expiresAt.toISOString()}: name that time or an earlier one.`;
+  return [{ pointer: '/body/expiresAt', detail }];
 }
 
 function parseExpiry(text: string | null | undefined): Date | null {

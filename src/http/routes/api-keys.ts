@@ -23,7 +23,7 @@ export const apiKeyRoutes =
           tags,
           summary: 'Create an API key',
           description:
-            'For the organization of the caller. The key is in this answer and in no other. No key can grant a scope that it has not itself.',
+            'For the organization of the caller. The key is in this answer and in no other. No key can grant a scope that it has not itself, nor one for longer than it lives.',
           body: ApiKeyInput,
           response: {
             201: answer(ApiKeyCreated, { headers: { location: LOCATION } }),

@@ -11,7 +11,9 @@ export const ApiKeyInput = Type.Object(
     name: Name,
     scopes: Type.Array(ScopeName, { minItems: 1, maxItems: SCOPES.length, uniqueItems: true }),
     expiresAt: Type.Optional(
-      Type.Union([Timestamp, Type.Null()], { description: 'In the future. Left out or null: never.' }),
+      Type.Union([Timestamp, Type.Null()], {
+        description: 'In the future. Left out or null: never, which a key that expires cannot grant.',
+      }),
     ),
   },
   { title: 'ApiKeyInput', additionalProperties: false, examples: [examples.apiKeyInput] },
