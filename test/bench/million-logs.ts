@@ -39,8 +39,6 @@ const service = await start('hookgate.mjs', [], {
   ENCRYPTION_KEY,
   ADMIN_API_KEY: adminKey,
   PORT: '0',
-  // Without a limit V8 collects late, because the machine has memory; with this one it shows what is needed.
-  NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '--max-old-space-size=96 --max-semi-space-size=4',
 });
 const database = openDatabase(postgres.url);
 try {

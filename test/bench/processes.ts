@@ -1,5 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+
+const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+const productionFlags = (scripts.start as string).split(' ').filter((word) => word.startsWith('--'));
 
 export interface Listening {
   url: string;
@@ -19,8 +23,8 @@ export async function start(
 ): Promise<Started> {
   const child = fork(new URL(`servers/${script}`, import.meta.url), args, {
     env: { ...process.env, ...env },
-    // What is built runs as it does in production, without what this process needs for TypeScript.
-    ...(script.endsWith('.mjs') && { execArgv: [] }),
+    // What is built runs as `npm start` runs it, without what this process needs for TypeScript.
+    ...(script.endsWith('.mjs') && { execArgv: productionFlags }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
