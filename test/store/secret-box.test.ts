@@ -9,7 +9,8 @@ t.test('what was sealed opens again, and never looks the same twice', (t) => {
   for (const secret of ['x', 'whsec_abc', 'caf\u00e9 \u{1f4a9} \0', 'y'.repeat(10_000)]) {
     const sealed = box.seal(secret, 'row-1');
     t.equal(box.open(sealed, 'row-1'), secret);
-    t.notOk(sealed.ciphertext.includes(secret));
+    // A single byte is among random ones by chance.
+    if (secret.length > 1) t.notOk(sealed.ciphertext.includes(secret));
     t.notSame(box.seal(secret, 'row-1').ciphertext, sealed.ciphertext);
   }
   t.end();
