@@ -230,9 +230,9 @@ export const PROBLEMS = {
     title: 'API key not found',
     detail: 'There is no API key with this id. GET /api/api-keys lists those of your organization.',
   },
-  scope_not_grantable: {
+  not_grantable: {
     status: 403,
-    title: 'Scope not grantable',
+    title: 'Not grantable',
     detail:
       'A key cannot grant more than it has itself, nor for longer. See errors for each scope and for the time, and ask with a key that has them.',
   },

@@ -41,7 +41,7 @@ export const retentionTasks = (db: Database, days: number) => [
   },
   {
     name: 'delete_expired_refusal_counts',
-    run: () => deleteExpiredRefusalCounts(db, retentionCutoff(days)),
+    run: (signal: AbortSignal) => deleteExpiredRefusalCounts(db, retentionCutoff(days), signal),
   },
   { name: 'delete_expired_replays', run: () => deleteExpiredReplays(db, retentionCutoff(days)) },
 ];

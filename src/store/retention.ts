@@ -151,12 +151,21 @@ export function deleteExpiredExecutions(db: Database, cutoff: Date, signal?: Abo
 }
 
 /** Deletes the counts of refusals of the minutes before the cutoff. Returns how many counts. */
-export async function deleteExpiredRefusalCounts(db: Database, cutoff: Date): Promise<number> {
-  const result = await db
-    .deleteFrom('webhook_refusal_counts')
-    .where('minute', '<', cutoff)
-    .executeTakeFirst();
-  return Number(result.numDeletedRows);
+export function deleteExpiredRefusalCounts(
+  db: Database,
+  cutoff: Date,
+  signal?: AbortSignal,
+): Promise<number> {
+  return inBatches(signal, async () => {
+    const { numAffectedRows } = await sql`
+      DELETE FROM webhook_refusal_counts WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM webhook_refusal_counts WHERE minute < ${cutoff} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`.execute(
+      db,
+    );
+    const deleted = Number(numAffectedRows ?? 0);
+    // All it looked at is gone, so the next batch is found where this one was.
+    return { looked: deleted, deleted, last: FIRST_ID };
+  });
 }
 
 /** Deletes replays that ended before the cutoff; executions that came of them and are still kept stay. Returns how many. */

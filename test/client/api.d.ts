@@ -1769,8 +1769,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `scope_not_grantable`, `insufficient_scope` */
-        "scope_not_grantable.insufficient_scope": {
+        /** @description `not_grantable`, `insufficient_scope` */
+        "not_grantable.insufficient_scope": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -4167,7 +4167,7 @@ export interface operations {
             };
             400: components["responses"]["validation_failed.invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["scope_not_grantable.insufficient_scope"];
+            403: components["responses"]["not_grantable.insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];

@@ -61,8 +61,11 @@ t.test('Postgres restarted, its connections terminated, and frozen, under load',
   }
   t.comment('after ten storms:', tally(load.sent));
 
+  const sentBefore = load.sent.length;
   await cluster.freeze();
-  await delay(3_000);
+  await eventually('senders are told', () =>
+    load.sent.slice(sentBefore).some(({ status }) => status === 503),
+  );
   await cluster.thaw();
   await recovered();
 

@@ -115,7 +115,7 @@ t.test('a key grants no more than it has', async (t) => {
       (problem: unknown) => problem,
     );
   t.match(await issue(['logs:read', 'n8n:read'], ['admin', 'logs:read', 'logs:write']), {
-    code: 'scope_not_grantable',
+    code: 'not_grantable',
     status: 403,
     errors: [{ pointer: '/body/scopes/0' }, { pointer: '/body/scopes/2' }],
   });
@@ -134,7 +134,7 @@ t.test('a key that expires grants nothing for longer', async (t) => {
   for (const longer of [{}, { expiresAt: null }, { expiresAt: inMinutes(11) }]) {
     t.match(await grant(longer), {
       status: 403,
-      json: { code: 'scope_not_grantable', errors: [{ pointer: '/body/expiresAt' }] },
+      json: { code: 'not_grantable', errors: [{ pointer: '/body/expiresAt' }] },
     });
   }
   for (const time of [expiresAt, inMinutes(5)])

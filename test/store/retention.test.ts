@@ -219,9 +219,11 @@ t.test('counts of refusals go with their minutes', async (t) => {
     errorCode: 'signature_mismatch',
     count: 3,
   });
-  await addRefusalCounts(db, [counted(0), counted(2)]);
+  // More than one batch.
+  const old = Array.from({ length: 600 }, (_, i) => ({ ...counted(0), errorCode: `code_${i}` }));
+  await addRefusalCounts(db, [...old, counted(2)]);
   t.equal(await deleteExpiredRefusalCounts(db, cutoff(DAYS - 1)), 0);
-  t.equal(await deleteExpiredRefusalCounts(db, cutoff(DAYS + 1)), 1);
+  t.equal(await deleteExpiredRefusalCounts(db, cutoff(DAYS + 1)), old.length);
   t.equal(await count(db, 'webhook_refusal_counts'), 1);
 });
 

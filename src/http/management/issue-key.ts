@@ -8,7 +8,7 @@ import { parseTime } from './parse-time.ts';
 
 /**
  * Makes a key of the caller's organization.
- * @throws Problem scope_not_grantable naming whatever the caller has not itself, validation_failed
+ * @throws Problem not_grantable naming whatever the caller has not itself, validation_failed
  */
 export async function issueKey(
   db: Database,
@@ -17,7 +17,7 @@ export async function issueKey(
 ): Promise<{ info: KeyInfo; key: string }> {
   const expires = parseExpiry(expiresAt);
   const errors = [...scopeFaults(caller, scopes), ...expiryFaults(caller, expires)];
-  if (errors.length > 0) throw new Problem('scope_not_grantable', { errors });
+  if (errors.length > 0) throw new Problem('not_grantable', { errors });
   const key = newApiKey();
   const { organizationId } = caller;
   const info = await asTenant(db, organizationId, (trx) =>

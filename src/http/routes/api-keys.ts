@@ -27,7 +27,7 @@ export const apiKeyRoutes =
           body: ApiKeyInput,
           response: {
             201: answer(ApiKeyCreated, { headers: { location: LOCATION } }),
-            ...problems('scope_not_grantable'),
+            ...problems('not_grantable'),
           },
         },
       },

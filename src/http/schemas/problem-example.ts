@@ -26,7 +26,7 @@ const FAULTS: Partial<Record<ProblemCode, typeof FAULT>> = {
     pointer: '/body/ipAllowlist/0',
     detail: 'must be an address or a CIDR range, v4 or v6',
   },
-  scope_not_grantable: { pointer: '/body/scopes/0', detail: 'is not a scope of the key that asks' },
+  not_grantable: { pointer: '/body/scopes/0', detail: 'is not a scope of the key that asks' },
 };
 
 interface HeaderSchema {
