@@ -47,6 +47,10 @@ export function forwardableHeaders(headers: HeaderList): HeaderList {
   });
 }
 
+/** Whether an endpoint may not be given a header of this name (in lower case): it is HTTP's, or ours. */
+export const isReservedHeader = (lower: string): boolean =>
+  CONNECTION_BOUND.has(lower) || lower === 'content-type' || isOurs(lower);
+
 // With underscores too: some servers hand both spellings to the application as one name.
 const isOurs = (lower: string): boolean =>
   lower.replaceAll('_', '-').startsWith('x-hookgate-') || TRACE.has(lower);
@@ -55,6 +59,8 @@ export interface DeliveryHeadersInput {
   forward: 'request' | 'envelope';
   /** What the payload brings along. */
   base: HeaderList;
+  /** What the endpoint is configured to be told; takes the place of headers of the same names. */
+  configured: Readonly<Record<string, string>>;
   body: Buffer | null;
   key: KeyObject;
   executionId: string;
@@ -70,8 +76,11 @@ export function deliveryHeaders(input: DeliveryHeadersInput): HeaderList {
   const body = input.body ?? Buffer.alloc(0);
   const timestamp = Math.floor(input.nowMs / 1000);
   const signature = signStandard(key, { id, timestamp, body });
+  const configured = Object.entries(input.configured);
+  const replaced = new Set(configured.map(([name]) => name.toLowerCase()));
   const headers: HeaderList = [
-    ...input.base,
+    ...input.base.filter(([name]) => !replaced.has(name.toLowerCase())),
+    ...configured,
     ['x-hookgate-execution-id', input.executionId],
     ['x-hookgate-delivery-id', id],
     ['x-hookgate-workflow-id', input.workflowId],
@@ -90,6 +99,16 @@ export function deliveryHeaders(input: DeliveryHeadersInput): HeaderList {
     ['webhook-timestamp', String(timestamp)],
     ['webhook-signature', signature],
   ];
+}
+
+/** What may be kept of the headers that were sent: without the values of those that the endpoint is configured with. */
+export function withoutConfigured(
+  headers: HeaderList,
+  configured: Readonly<Record<string, string>>,
+): HeaderList {
+  const names = new Set(Object.keys(configured).map((name) => name.toLowerCase()));
+  if (names.size === 0) return headers;
+  return headers.map(([name, value]) => [name, names.has(name.toLowerCase()) ? '[redacted]' : value]);
 }
 
 /** One trace for each execution, so that every attempt of it is found under the same trace id. */

@@ -1,3 +1,5 @@
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Pace } from './pace.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { TriggerType } from './states.ts';
 import type { AuthType, WebhookConfig } from './webhook-config.ts';
@@ -19,6 +21,10 @@ export interface Endpoint {
   onAmbiguous: 'retry' | 'hold';
   retryWorkflowErrors: boolean;
   payloadLimitBytes: number | null;
+  /** Sent with every delivery, in place of the sender's headers of the same names. Credentials: never shown, never logged. */
+  headers: Record<string, string>;
+  pace: Pace | null;
+  circuitBreaker: CircuitBreaker;
   isActive: boolean;
 }
 
@@ -26,6 +32,10 @@ export interface Trigger {
   id: string;
   triggerTypes: TriggerType[];
   forward: 'request' | 'envelope';
+  /** JSONata: which executions it takes; null: all. */
+  filter: string | null;
+  /** JSONata: what is sent instead of what came; null: that. */
+  transform: string | null;
   endpoint: Endpoint;
 }
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Client } from '../dispatch/client.ts';
 import { judge, type Verdict } from '../dispatch/outcome.ts';
 import { buildPayload } from '../dispatch/payload.ts';
-import { deliveryHeaders } from '../dispatch/request-headers.ts';
+import { deliveryHeaders, withoutConfigured } from '../dispatch/request-headers.ts';
 import type { SendResult } from '../dispatch/send-result.ts';
 import { endpointKey } from '../dispatch/signature.ts';
 import type { Endpoint, Trigger } from '../domain/workflow.ts';
@@ -42,6 +42,7 @@ export async function sendAttempt(client: Client, input: AttemptInput): Promise<
   const headers = deliveryHeaders({
     forward,
     base: payload.headers,
+    configured: endpoint.headers,
     body: payload.body,
     key: keyOf(endpoint),
     executionId: work.id,
@@ -67,7 +68,7 @@ export async function sendAttempt(client: Client, input: AttemptInput): Promise<
     delivery,
     startedAt,
     requestUrl: url,
-    requestHeaders: headers,
+    requestHeaders: withoutConfigured(headers, endpoint.headers),
     requestBytes,
     ...answered(result),
     ...judged(verdict),

@@ -87,6 +87,14 @@ interface WebhookEndpointRow {
   retry_workflow_errors: Generated<boolean>;
   payload_limit_bytes: number | null;
   is_active: Generated<boolean>;
+  headers_ciphertext: Buffer | null;
+  headers_key_id: string | null;
+  header_names: Generated<string[]>;
+  pace_per_second: number | null;
+  pace_concurrency: number | null;
+  circuit_breaker: ColumnType<Record<string, unknown>, string | undefined, string>;
+  events: Generated<string[]>;
+  version: Generated<number>;
   created_at: CreatedAt;
   updated_at: Generated<Date>;
 }
@@ -99,7 +107,11 @@ interface WorkflowTriggerRow {
   trigger_types: string[];
   forward: Generated<'request' | 'envelope'>;
   is_active: Generated<boolean>;
+  filter: string | null;
+  transform: string | null;
+  version: Generated<number>;
   created_at: CreatedAt;
+  updated_at: Generated<Date>;
 }
 
 interface WebhookLogRow {

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { type CircuitBreaker, DEFAULT_CIRCUIT_BREAKER } from '../domain/circuit-breaker.ts';
 import { DEFAULT_RETRY_POLICY } from '../domain/retry-policy.ts';
 import type { TriggerType } from '../domain/states.ts';
 import type { AuthType, WebhookConfig } from '../domain/webhook-config.ts';
 import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
 import type { Database } from './database.ts';
+import { openHeaders, toPace } from './endpoints.ts';
 import type { SecretBox } from './secret-box.ts';
 
 interface SealedJson {
@@ -24,6 +26,8 @@ interface SnapshotRow {
     id: string;
     trigger_types: TriggerType[];
     forward: 'request' | 'envelope';
+    filter: string | null;
+    transform: string | null;
     endpoint: SealedJson & {
       url: string;
       timeout_ms: number;
@@ -31,6 +35,11 @@ interface SnapshotRow {
       on_ambiguous: 'retry' | 'hold';
       retry_workflow_errors: boolean;
       payload_limit_bytes: number | null;
+      headers_ciphertext: string | null;
+      headers_key_id: string | null;
+      pace_per_second: number | null;
+      pace_concurrency: number | null;
+      circuit_breaker: Partial<CircuitBreaker>;
       is_active: boolean;
     };
   }[];
@@ -50,11 +59,15 @@ export async function loadWorkflowSnapshot(
         FROM webhook_secrets s
         WHERE s.workflow_id = w.id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets,
       coalesce((SELECT json_agg(json_build_object(
-          'id', t.id, 'trigger_types', t.trigger_types, 'forward', t.forward, 'endpoint', json_build_object(
+          'id', t.id, 'trigger_types', t.trigger_types, 'forward', t.forward, 'filter', t.filter,
+          'transform', t.transform, 'endpoint', json_build_object(
             'id', e.id, 'url', e.url, 'ciphertext', encode(e.secret_ciphertext, 'base64'),
             'encryption_key_id', e.encryption_key_id, 'timeout_ms', e.timeout_ms, 'retry_policy', e.retry_policy,
             'on_ambiguous', e.on_ambiguous, 'retry_workflow_errors', e.retry_workflow_errors,
-            'payload_limit_bytes', e.payload_limit_bytes, 'is_active', e.is_active)) ORDER BY t.id)
+            'payload_limit_bytes', e.payload_limit_bytes,
+            'headers_ciphertext', encode(e.headers_ciphertext, 'base64'), 'headers_key_id', e.headers_key_id,
+            'pace_per_second', e.pace_per_second, 'pace_concurrency', e.pace_concurrency,
+            'circuit_breaker', e.circuit_breaker, 'is_active', e.is_active)) ORDER BY t.id)
         FROM workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
         WHERE t.workflow_id = w.id AND t.is_active), '[]') AS triggers
     FROM workflows w WHERE w.id = ${workflowId} AND w.deleted_at IS NULL`.execute(db);
@@ -82,6 +95,8 @@ function toTrigger(box: SecretBox, trigger: SnapshotRow['triggers'][number]): Tr
     id: trigger.id,
     triggerTypes: trigger.trigger_types,
     forward: trigger.forward,
+    filter: trigger.filter,
+    transform: trigger.transform,
     endpoint: {
       id: endpoint.id,
       url: endpoint.url,
@@ -91,10 +106,20 @@ function toTrigger(box: SecretBox, trigger: SnapshotRow['triggers'][number]): Tr
       onAmbiguous: endpoint.on_ambiguous,
       retryWorkflowErrors: endpoint.retry_workflow_errors,
       payloadLimitBytes: endpoint.payload_limit_bytes,
+      headers: openHeaders(box, endpoint.id, sealedHeadersOf(endpoint)),
+      pace: toPace(endpoint),
+      circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...endpoint.circuit_breaker },
       isActive: endpoint.is_active,
     },
   };
 }
+
+type SealedEndpoint = SnapshotRow['triggers'][number]['endpoint'];
+
+const sealedHeadersOf = ({ headers_ciphertext: text, headers_key_id: keyId }: SealedEndpoint) =>
+  text === null || keyId === null
+    ? null
+    : { ciphertext: Buffer.from(text, 'base64'), encryptionKeyId: keyId };
 
 const open = (box: SecretBox, sealed: SealedJson): string =>
   box.open(

@@ -952,6 +952,13 @@ export interface components {
             /** @description A secret of your own; generated when left out. */
             secret?: string;
         };
+        /** @description How fast the endpoint is called at the most, by all processes together. What waits is kept. */
+        Pace: {
+            /** @description Attempts begun in a second, evenly spread. */
+            perSecond?: number;
+            /** @description Attempts under way at once. */
+            concurrency?: number;
+        };
         EndpointInput: {
             /** @description http or https, without credentials. */
             url: string;
@@ -975,6 +982,32 @@ export interface components {
             retryWorkflowErrors?: boolean;
             /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
             payloadLimitBytes?: number | null;
+            /** @description Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody. */
+            headers?: {
+                [key: string]: string;
+            };
+            pace?: components["schemas"]["Pace"] | null;
+            circuitBreaker?: {
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description The share of failed attempts, over the window, at which it opens.
+                 * @default 0.5
+                 */
+                failureRate?: number;
+                /**
+                 * @description With fewer attempts in the window it stays closed.
+                 * @default 20
+                 */
+                minimumAttempts?: number;
+                /** @default 60 */
+                windowSeconds?: number;
+                /**
+                 * @description How long nothing is sent before one delivery is tried.
+                 * @default 30
+                 */
+                openSeconds?: number;
+            };
         };
         /** @description Either `endpoint` (a new one) or `endpointId`. */
         TriggerInput: {
@@ -986,6 +1019,10 @@ export interface components {
              * @enum {string}
              */
             forward?: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter?: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform?: string | null;
         };
         WorkflowInput: {
             name: string;
@@ -1034,6 +1071,28 @@ export interface components {
             /** @default 900000 */
             capMs: number;
         };
+        /** @description When an endpoint that keeps failing is left alone for a while. What waits is kept. */
+        CircuitBreaker: {
+            /** @default true */
+            enabled: boolean;
+            /**
+             * @description The share of failed attempts, over the window, at which it opens.
+             * @default 0.5
+             */
+            failureRate: number;
+            /**
+             * @description With fewer attempts in the window it stays closed.
+             * @default 20
+             */
+            minimumAttempts: number;
+            /** @default 60 */
+            windowSeconds: number;
+            /**
+             * @description How long nothing is sent before one delivery is tried.
+             * @default 30
+             */
+            openSeconds: number;
+        };
         Endpoint: {
             id: components["schemas"]["Id"];
             name: string;
@@ -1049,6 +1108,10 @@ export interface components {
             onAmbiguous: "retry" | "hold";
             retryWorkflowErrors: boolean;
             payloadLimitBytes: number | null;
+            /** @description Of the configured headers. Their values are kept, and not shown. */
+            headerNames: string[];
+            pace: components["schemas"]["Pace"] | null;
+            circuitBreaker: components["schemas"]["CircuitBreaker"];
             isActive: boolean;
         };
         Trigger: {
@@ -1059,6 +1122,10 @@ export interface components {
              * @enum {string}
              */
             forward: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform: string | null;
             endpoint: components["schemas"]["Endpoint"];
         };
         /** @description With its webhook and where it delivers to. */
@@ -2742,6 +2809,8 @@ export interface operations {
                      *                 "manual"
                      *               ],
                      *               "forward": "request",
+                     *               "filter": null,
+                     *               "transform": null,
                      *               "endpoint": {
                      *                 "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
                      *                 "name": "n8n orders",
@@ -2755,6 +2824,20 @@ export interface operations {
                      *                 "onAmbiguous": "retry",
                      *                 "retryWorkflowErrors": false,
                      *                 "payloadLimitBytes": 16777216,
+                     *                 "headerNames": [
+                     *                   "x-n8n-token"
+                     *                 ],
+                     *                 "pace": {
+                     *                   "perSecond": 20,
+                     *                   "concurrency": 5
+                     *                 },
+                     *                 "circuitBreaker": {
+                     *                   "enabled": true,
+                     *                   "failureRate": 0.5,
+                     *                   "minimumAttempts": 20,
+                     *                   "windowSeconds": 60,
+                     *                   "openSeconds": 30
+                     *                 },
                      *                 "isActive": true
                      *               }
                      *             }
@@ -2819,7 +2902,14 @@ export interface operations {
                  *           "endpoint": {
                  *             "url": "https://n8n.example.com/webhook/orders",
                  *             "name": "n8n orders",
-                 *             "timeoutMs": 30000
+                 *             "timeoutMs": 30000,
+                 *             "headers": {
+                 *               "x-n8n-token": "a-credential-of-the-webhook-node"
+                 *             },
+                 *             "pace": {
+                 *               "perSecond": 20,
+                 *               "concurrency": 5
+                 *             }
                  *           },
                  *           "triggerTypes": [
                  *             "webhook",
@@ -2896,6 +2986,8 @@ export interface operations {
                      *             "manual"
                      *           ],
                      *           "forward": "request",
+                     *           "filter": null,
+                     *           "transform": null,
                      *           "endpoint": {
                      *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
                      *             "name": "n8n orders",
@@ -2909,6 +3001,20 @@ export interface operations {
                      *             "onAmbiguous": "retry",
                      *             "retryWorkflowErrors": false,
                      *             "payloadLimitBytes": 16777216,
+                     *             "headerNames": [
+                     *               "x-n8n-token"
+                     *             ],
+                     *             "pace": {
+                     *               "perSecond": 20,
+                     *               "concurrency": 5
+                     *             },
+                     *             "circuitBreaker": {
+                     *               "enabled": true,
+                     *               "failureRate": 0.5,
+                     *               "minimumAttempts": 20,
+                     *               "windowSeconds": 60,
+                     *               "openSeconds": 30
+                     *             },
                      *             "isActive": true,
                      *             "secret": "whsec_Y2hhbmdlLXRoaXMtc2VjcmV0LWJlZm9yZS11c2UhIQ=="
                      *           }

@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import t from 'tap';
-import { deliveryHeaders, forwardableHeaders } from '../../src/dispatch/request-headers.ts';
+import {
+  deliveryHeaders,
+  forwardableHeaders,
+  isReservedHeader,
+  withoutConfigured,
+} from '../../src/dispatch/request-headers.ts';
 import type { HeaderList } from '../../src/dispatch/send-result.ts';
 import { endpointKey } from '../../src/dispatch/signature.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
@@ -8,6 +13,7 @@ import { as, httpServer, localClient, post } from './peers.ts';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const input = {
   base: [['Content-Type', 'text/plain']] as HeaderList,
+  configured: {},
   body: Buffer.from('hello'),
   key: endpointKey(SECRET),
   executionId: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -91,6 +97,29 @@ t.test('a delivery is named, traced and signed', async (t) => {
   t.match(traceparent, /^00-01890a5dac96774bbcceb302099a8057-[0-9a-f]{16}-01$/);
   const again = Object.fromEntries(deliveryHeaders({ ...input, forward: 'request' })).traceparent;
   t.not(again, traceparent, 'every attempt is a span of its own');
+});
+
+t.test("what an endpoint is configured with takes the place of the sender's", async (t) => {
+  const configured = { Authorization: 'Basic dTpw', 'x-token': 'secret' };
+  const base: HeaderList = [['X-Token', 'forged'], ...input.base, ['x-TOKEN', 'forged']];
+  const headers = deliveryHeaders({ ...input, base, configured, forward: 'request' });
+  t.same(headers.slice(0, 3), [...input.base, ...Object.entries(configured)]);
+  t.equal(headers.filter(([name]) => name.toLowerCase() === 'x-token').length, 1);
+  const kept = withoutConfigured(headers, configured);
+  t.same(kept.slice(0, 3), [...input.base, ['Authorization', '[redacted]'], ['x-token', '[redacted]']]);
+  t.same(kept.slice(3), headers.slice(3));
+  t.equal(withoutConfigured(headers, {}), headers);
+  for (const name of [
+    'host',
+    'content-length',
+    'connection',
+    'content-type',
+    'x-hookgate-signature',
+    'traceparent',
+  ])
+    t.ok(isReservedHeader(name), name);
+  for (const name of ['authorization', 'x-api-key', 'cookie', 'accept'])
+    t.notOk(isReservedHeader(name), name);
 });
 
 t.test('an envelope is signed as a webhook of our own too', async (t) => {

@@ -1,3 +1,4 @@
+import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { newId, newWorkflowId } from '../../src/domain/ids.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/retry-policy.ts';
 import type { Endpoint, Trigger, WorkflowSnapshot } from '../../src/domain/workflow.ts';
@@ -19,6 +20,8 @@ export const triggerTo = (endpoint: Partial<Endpoint> = {}, overrides: Partial<T
   id: newId(),
   triggerTypes: ['webhook', 'manual'],
   forward: 'request',
+  filter: null,
+  transform: null,
   endpoint: {
     id: newId(),
     url: 'http://127.0.0.1:9/',
@@ -28,6 +31,9 @@ export const triggerTo = (endpoint: Partial<Endpoint> = {}, overrides: Partial<T
     onAmbiguous: 'retry',
     retryWorkflowErrors: false,
     payloadLimitBytes: null,
+    headers: {},
+    pace: null,
+    circuitBreaker: DEFAULT_CIRCUIT_BREAKER,
     isActive: true,
     ...endpoint,
   },

@@ -95,6 +95,12 @@ t.test('every fault is named at once', async (t) => {
         { endpointId: NOBODY, endpoint: { url: URL_OF_N8N } },
         { endpoint: { url: 'ftp://example.com', secret: 'whsec_not base64 at all' } },
         { endpoint: { url: 'https://user:password@example.com', retryPolicy: { baseMs: 5_000, capMs: 10 } } },
+        {
+          endpoint: {
+            url: URL_OF_N8N,
+            headers: { Host: 'a', 'X-Hookgate-Attempt': '1', 'x-a': '1', 'X-A': '2' },
+          },
+        },
       ],
     },
   });
@@ -109,6 +115,9 @@ t.test('every fault is named at once', async (t) => {
       '/body/triggers/3/endpoint/url',
       '/body/triggers/4/endpoint/retryPolicy/capMs',
       '/body/triggers/4/endpoint/url',
+      '/body/triggers/5/endpoint/headers/Host',
+      '/body/triggers/5/endpoint/headers/X-A',
+      '/body/triggers/5/endpoint/headers/X-Hookgate-Attempt',
       '/body/webhook/hmac/payload',
       '/body/webhook/ipAllowlist/1',
       '/body/webhook/ipAllowlist/2',
@@ -143,6 +152,48 @@ t.test('every fault is named at once', async (t) => {
       '/body/webhook/provider',
     ],
   );
+});
+
+t.test('headers of an endpoint are kept sealed, and shown to nobody', async (t) => {
+  const { call, db } = await setUp(t);
+  const headers = { Authorization: 'Basic c2VjcmV0OnBhc3N3b3Jk', 'x-token': 'verysecret' };
+  const endpoint = {
+    url: URL_OF_N8N,
+    headers,
+    pace: { perSecond: 0.5 },
+    circuitBreaker: { failureRate: 0.9 },
+  };
+  const trigger = { endpoint, filter: 'body.amount > 100', transform: '{ "id": body.id }' };
+  const made = await call('POST', '/api/workflows', { body: { name: 'a', triggers: [trigger] } });
+  t.match(made.json, {
+    triggers: [
+      {
+        filter: trigger.filter,
+        transform: trigger.transform,
+        endpoint: {
+          headerNames: ['Authorization', 'x-token'],
+          pace: { perSecond: 0.5 },
+          circuitBreaker: { enabled: true, failureRate: 0.9, minimumAttempts: 20 },
+        },
+      },
+    ],
+  });
+  for (const value of Object.values(headers)) t.notOk(made.text.includes(value));
+  const { rows } = await sql<{
+    text: string;
+  }>`SELECT row_to_json(e)::text AS text FROM webhook_endpoints e`.execute(db);
+  for (const value of Object.values(headers))
+    t.notOk(rows[0]?.text.includes(Buffer.from(value).toString('hex')));
+  t.match(await loadWorkflowSnapshot(db, box, idOf(made)), {
+    triggers: [{ filter: trigger.filter, endpoint: { headers, pace: { perSecond: 0.5 } } }],
+  });
+  for (const header of ['a\r\nb', 'a\u0000', '\u20ac'])
+    t.match(
+      await call('POST', '/api/workflows', {
+        body: { name: 'a', triggers: [{ endpoint: { url: URL_OF_N8N, headers: { 'x-a': header } } }] },
+      }),
+      { status: 400 },
+    );
 });
 
 t.test('text that the database cannot hold is refused, not bent', async (t) => {

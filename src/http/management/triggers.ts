@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { isReservedHeader } from '../../dispatch/request-headers.ts';
 import { checkEndpointUrl } from '../../domain/endpoint-url.ts';
 import { newId } from '../../domain/ids.ts';
 import { type Fault, Problem } from '../../domain/problem.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry-policy.ts';
 import type { Tx } from '../../store/database.ts';
+import { findEndpointIds, insertEndpoint, type NewEndpoint } from '../../store/endpoints.ts';
 import { uniqueViolation } from '../../store/faults.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
-import {
-  findEndpointIds,
-  insertEndpoint,
-  type NewEndpoint,
-  type NewTrigger,
-  replaceTriggers,
-} from '../../store/triggers.ts';
+import { type NewTrigger, replaceTriggers } from '../../store/triggers.ts';
 import type { EndpointInput, TriggerInput } from '../schemas/triggers.ts';
 
 const STANDARD_PREFIX = 'whsec_';
@@ -34,7 +30,7 @@ export async function triggerFaults(trx: Tx, triggers: TriggerInput[], at: strin
   });
 }
 
-function endpointFaults({ url, secret, retryPolicy }: EndpointInput, at: string): Fault[] {
+function endpointFaults({ url, secret, headers = {}, retryPolicy }: EndpointInput, at: string): Fault[] {
   const faults: Fault[] = [];
   const checked = checkEndpointUrl(url);
   if (!checked.ok) faults.push({ pointer: `${at}/url`, detail: checked.detail });
@@ -42,9 +38,24 @@ function endpointFaults({ url, secret, retryPolicy }: EndpointInput, at: string)
     const detail = `must be base64 of at least ${MIN_SECRET_BYTES} bytes after ${STANDARD_PREFIX}`;
     faults.push({ pointer: `${at}/secret`, detail });
   }
+  for (const name of reservedHeaders(headers)) {
+    faults.push({ pointer: `${at}/headers/${name}`, detail: 'is set by Hookgate or by HTTP itself' });
+  }
+  for (const name of repeatedHeaders(headers)) {
+    faults.push({ pointer: `${at}/headers/${name}`, detail: 'is there in another spelling already' });
+  }
   const { baseMs, capMs } = { ...DEFAULT_RETRY_POLICY, ...retryPolicy };
   if (capMs < baseMs) faults.push({ pointer: `${at}/retryPolicy/capMs`, detail: 'must not be below baseMs' });
   return faults;
+}
+
+const reservedHeaders = (headers: Record<string, string>): string[] =>
+  Object.keys(headers).filter((name) => isReservedHeader(name.toLowerCase()));
+
+function repeatedHeaders(headers: Record<string, string>): string[] {
+  const names = Object.keys(headers);
+  const lower = names.map((name) => name.toLowerCase());
+  return names.filter((_, i) => lower.indexOf(lower[i] as string) !== i);
 }
 
 function isStandardSecret(secret: string): boolean {
@@ -65,7 +76,7 @@ export async function storeTriggers(
 ): Promise<Map<string, string>> {
   const generated = new Map<string, string>();
   const stored: NewTrigger[] = [];
-  for (const { endpoint, endpointId, triggerTypes, forward } of triggers) {
+  for (const { endpoint, endpointId, triggerTypes, forward, filter, transform } of triggers) {
     let id = endpointId?.toLowerCase() ?? '';
     if (endpoint !== undefined) {
       const made = newEndpoint(endpoint, owner.organizationId);
@@ -77,6 +88,8 @@ export async function storeTriggers(
       endpointId: id,
       triggerTypes: triggerTypes ?? DEFAULT_TRIGGER_TYPES,
       forward: forward ?? 'request',
+      filter: filter ?? null,
+      transform: transform ?? null,
     });
   }
   await replaceTriggers(trx, owner, stored);

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { CircuitBreaker } from '../../domain/circuit-breaker.ts';
+import { Pace } from '../../domain/pace.ts';
 import { RetryPolicy } from '../../domain/retry-policy.ts';
 import { TRIGGER_TYPES } from '../../domain/states.ts';
 import { Id, Nullable } from './common.ts';
@@ -22,6 +24,28 @@ const PayloadLimit = Nullable(
   }),
 );
 
+/** What HTTP can carry: a value with a line break would be two headers. */
+const HeaderValue = Type.String({ maxLength: 4_000, pattern: '^[\\t\\x20-\\x7e\\xa0-\\xff]*$' });
+const Headers = Type.Record(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$" }), HeaderValue, {
+  maxProperties: 20,
+  description:
+    "Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody.",
+});
+const Filter = Nullable(
+  Text({
+    minLength: 1,
+    maxLength: 10_000,
+    description: 'JSONata. The trigger takes only executions for which it is true (as JSONata sees it).',
+  }),
+);
+const Transform = Nullable(
+  Text({
+    minLength: 1,
+    maxLength: 10_000,
+    description: 'JSONata. Its result is sent, as JSON, instead of what came.',
+  }),
+);
+
 export const EndpointInput = Type.Object(
   {
     url: Text({ minLength: 1, maxLength: 2_000, description: 'http or https, without credentials.' }),
@@ -38,6 +62,9 @@ export const EndpointInput = Type.Object(
     onAmbiguous: Type.Optional(OnAmbiguous),
     retryWorkflowErrors: Type.Optional(Type.Boolean()),
     payloadLimitBytes: Type.Optional(PayloadLimit),
+    headers: Type.Optional(Headers),
+    pace: Type.Optional(Nullable(Pace)),
+    circuitBreaker: Type.Optional(Type.Partial(CircuitBreaker, { additionalProperties: false })),
   },
   { title: 'EndpointInput', additionalProperties: false, examples: [examples.endpointInput] },
 );
@@ -49,6 +76,8 @@ export const TriggerInput = Type.Object(
     endpointId: Type.Optional(Id),
     triggerTypes: Type.Optional(TriggerTypes),
     forward: Type.Optional(Forward),
+    filter: Type.Optional(Filter),
+    transform: Type.Optional(Transform),
   },
   {
     title: 'TriggerInput',
@@ -71,6 +100,11 @@ export const Endpoint = Type.Object(
     onAmbiguous: OnAmbiguous,
     retryWorkflowErrors: Type.Boolean(),
     payloadLimitBytes: Nullable(Type.Integer()),
+    headerNames: Type.Array(Type.String(), {
+      description: 'Of the configured headers. Their values are kept, and not shown.',
+    }),
+    pace: Nullable(Pace),
+    circuitBreaker: CircuitBreaker,
     isActive: Type.Boolean(),
   },
   { title: 'Endpoint' },
@@ -82,6 +116,8 @@ export const Trigger = Type.Object(
     id: Id,
     triggerTypes: TriggerTypes,
     forward: Forward,
+    filter: Filter,
+    transform: Transform,
     endpoint: Endpoint,
   },
   { title: 'Trigger' },

@@ -32,7 +32,13 @@ const SECRET = '4c1f7e0d9a6b35e28f40c7d1b9263a58e7f014cd52ab986307de41f89b5c2a60
 /** As the call that generated the secret answers it. */
 export const webhookSettingsOnce = { ...webhookSettings, secret: SECRET };
 
-export const endpointInput = { url: ENDPOINT_URL, name: 'n8n orders', timeoutMs: 30_000 };
+export const endpointInput = {
+  url: ENDPOINT_URL,
+  name: 'n8n orders',
+  timeoutMs: 30_000,
+  headers: { 'x-n8n-token': 'a-credential-of-the-webhook-node' },
+  pace: { perSecond: 20, concurrency: 5 },
+};
 
 export const endpoint = {
   id: IDS.endpoint,
@@ -43,6 +49,15 @@ export const endpoint = {
   onAmbiguous: 'retry',
   retryWorkflowErrors: false,
   payloadLimitBytes: 16_777_216,
+  headerNames: ['x-n8n-token'],
+  pace: { perSecond: 20, concurrency: 5 },
+  circuitBreaker: {
+    enabled: true,
+    failureRate: 0.5,
+    minimumAttempts: 20,
+    windowSeconds: 60,
+    openSeconds: 30,
+  },
   isActive: true,
 };
 
@@ -50,6 +65,8 @@ export const trigger = {
   id: IDS.trigger,
   triggerTypes: ['webhook', 'manual'],
   forward: 'request',
+  filter: null,
+  transform: null,
   endpoint,
 };
 
