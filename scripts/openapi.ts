@@ -25,11 +25,13 @@ const dependencies: RouteDependencies = {
   box: absentPort(),
   queue: absentPort(),
   publicUrl: absent,
+  n8nBaseUrl: null,
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
   transitions: absentPort(),
   eventStreams: new EventStreams(),
   refreshWorkflow: absent,
+  n8nAccess: absentPort(),
 };
 
 /** The description of the whole API, in both formats. */

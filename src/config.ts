@@ -39,6 +39,7 @@ const Environment = Type.Object({
   N8N_API_KEY: text(),
   N8N_WEBHOOK_URL: text(),
   N8N_WEBHOOK_SECRET: text(),
+  N8N_SHARED: Type.Boolean({ default: false }),
 });
 type Environment = Static<typeof Environment>;
 
@@ -78,7 +79,14 @@ export interface Settings {
   outboundAllowCidrs: string[];
   migrateOnStart: boolean;
   metricsToken: string | null;
-  n8n: { baseUrl: string; webhookUrl: string; apiKey: string | null; webhookSecret: string | null } | null;
+  n8n: {
+    baseUrl: string;
+    webhookUrl: string;
+    apiKey: string | null;
+    webhookSecret: string | null;
+    /** Whether every organization may look into n8n, and not only the default one. */
+    shared: boolean;
+  } | null;
 }
 
 /** Settings with everything found out that a first start makes by itself. */
@@ -227,5 +235,6 @@ function n8n(env: Environment): Settings['n8n'] {
     webhookUrl: webhookUrl ?? `${baseUrl}/webhook`,
     apiKey: env.N8N_API_KEY || null,
     webhookSecret: env.N8N_WEBHOOK_SECRET || null,
+    shared: env.N8N_SHARED,
   };
 }

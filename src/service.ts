@@ -10,11 +10,13 @@ import { createAdmission } from './receive/admission.ts';
 import { createReceiver } from './receive/receive-webhook.ts';
 import { startExecuting } from './service/executing.ts';
 import { buildHttp } from './service/http.ts';
+import { openN8n } from './service/n8n.ts';
 import { openQueue } from './service/queue.ts';
 import { openReceiving } from './service/receiving.ts';
 import { migrateStores, openStores } from './service/stores.ts';
 import { openWatching } from './service/watching.ts';
 import { oldestDueSeconds } from './store/due.ts';
+import { countHeld, countOpenCircuits } from './store/gates.ts';
 import { createPartitions, deleteExpiredIdempotencyKeys, retentionTasks } from './store/maintenance.ts';
 
 export interface Service {
@@ -97,14 +99,15 @@ async function closeServer(app: App, limitMs: number): Promise<void> {
 }
 
 function routeDependencies(
-  { stores, receiving, producer, metrics, rateLimit, watching }: Parts,
-  { maxBodyBytes }: RunSettings,
+  { stores, receiving, producer, metrics, rateLimit, watching, n8nAccess }: Parts,
+  { maxBodyBytes, n8n }: RunSettings,
   publicUrl: () => string,
 ): RouteDependencies {
   return {
     ...stores,
     queue: producer,
     publicUrl,
+    n8nBaseUrl: n8n?.baseUrl ?? null,
     webhooks: {
       admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: maxBodyBytes }),
       receive: createReceiver({
@@ -122,6 +125,7 @@ function routeDependencies(
     transitions: watching.transitions,
     eventStreams: watching.eventStreams,
     refreshWorkflow: (id) => stores.config.workflows.invalidate(id),
+    n8nAccess,
   };
 }
 
@@ -138,6 +142,7 @@ function openParts({ settings, log }: ServiceOptions) {
       if (depth === null) throw new Error('the queue does not answer');
       return depth;
     },
+    gates: { held: () => countHeld(db), openCircuits: () => countOpenCircuits(db) },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
     eventStreams: () => watching.eventStreams.size,
   });
@@ -165,6 +170,7 @@ function openParts({ settings, log }: ServiceOptions) {
           isFrontDoorBusy: () => receiving.rush.isOn(),
         });
   const watching = openWatching({ log, db });
+  const n8nAccess = openN8n(settings);
   const maintenance = startMaintenance({
     tasks: [
       { name: 'create_partitions', run: () => createPartitions(db) },
@@ -174,7 +180,18 @@ function openParts({ settings, log }: ServiceOptions) {
     onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
     onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
   });
-  return { stores, metrics, receiving, backend, producer, rateLimit, executing, watching, maintenance };
+  return {
+    stores,
+    metrics,
+    receiving,
+    backend,
+    producer,
+    rateLimit,
+    executing,
+    watching,
+    n8nAccess,
+    maintenance,
+  };
 }
 
 /**
@@ -182,7 +199,7 @@ function openParts({ settings, log }: ServiceOptions) {
  * time for the deliveries under way, whoever uploads slowly.
  */
 function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
-  const { stores, receiving, producer, rateLimit, executing, watching, maintenance } = parts;
+  const { stores, receiving, producer, rateLimit, executing, watching, n8nAccess, maintenance } = parts;
   return [
     { name: 'stop_accepting', share: 0.1, run: () => Promise.all([executing?.pause(), watching.stop()]) },
     { name: 'finish_requests', share: 0.3, run: closeServer },
@@ -192,7 +209,11 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
       run: () => Promise.all([receiving.flush(), stores.keyUsage.close()]),
     },
     { name: 'finish_jobs', share: 0.9, run: async (limitMs) => executing?.finish(limitMs) },
-    { name: 'close_queue', share: 0.1, run: () => Promise.all([producer.close(), rateLimit?.close()]) },
+    {
+      name: 'close_queue',
+      share: 0.1,
+      run: () => Promise.all([producer.close(), rateLimit?.close(), n8nAccess.api?.close()]),
+    },
     {
       name: 'close_database',
       run: () => Promise.all([maintenance.stop(), receiving.close(), stores.close()]),

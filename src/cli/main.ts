@@ -4,6 +4,7 @@ import { lineOf, UsageError } from './errors.ts';
 import { addKeys } from './keys.ts';
 import { addLogs } from './logs.ts';
 import { addMigrate } from './migrate.ts';
+import { addN8n } from './n8n.ts';
 import { say } from './output.ts';
 import { createProgram } from './program.ts';
 import { addSend } from './send.ts';
@@ -17,6 +18,7 @@ addKeys(program);
 addWorkflows(program);
 addSend(program);
 addLogs(program);
+addN8n(program);
 addMigrate(program);
 addDoctor(program);
 

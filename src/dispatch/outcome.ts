@@ -129,3 +129,27 @@ function retryAfter(headers: HeaderList, nowMs: number): number | null {
   const [, value] = headers.find(([name]) => name.toLowerCase() === 'retry-after') ?? [];
   return parseRetryAfter(value, nowMs);
 }
+
+/** Answers that say the endpoint cannot serve now, whoever asks: n8n's 404 while it starts is one of them. */
+const FAILING_STATUSES = [404, 408, 425, 429];
+/** A 500 that speaks of the workflow or of the payload, from an n8n that works. */
+const WORKING_OUTCOMES = ['n8n_workflow_error', 'n8n_payload_too_large'];
+
+/**
+ * What an attempt says about its endpoint, for the circuit breaker. `unknown`: nothing, because nothing was sent
+ * for a reason of our own. An endpoint that refuses a payload is healthy: the next may be to its liking.
+ */
+export function healthOf({
+  result,
+  outcome,
+  statusCode,
+}: Pick<Verdict, 'result' | 'outcome' | 'statusCode'>): 'healthy' | 'failing' | 'unknown' {
+  if (WORKING_OUTCOMES.includes(outcome)) return 'healthy';
+  // Without a status: its filter left it out in the end.
+  if (result === 'succeeded') return statusCode === null ? 'unknown' : 'healthy';
+  if (result === 'ambiguous') return 'failing';
+  if (statusCode !== null)
+    return statusCode >= 500 || FAILING_STATUSES.includes(statusCode) ? 'failing' : 'healthy';
+  const notSent = Object.values(NOT_SENT).find((finding) => finding.outcome === outcome);
+  return notSent?.course === 'retry' ? 'failing' : 'unknown';
+}

@@ -63,11 +63,46 @@ function percentEncode(character: string): string {
   return [...bytes].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
+type Trigger = Pick<PayloadInput, 'execution' | 'request' | 'input'>;
+
+/** What an expression sees, as JSON: what an envelope has, on one level. */
+export function expressionInput(trigger: Trigger): string {
+  const { head, data } = describe(trigger);
+  return `${head.slice(0, -1)},${data.slice(1)}`;
+}
+
+/** Headers that are only true of the body they came with. */
+const OF_THE_BODY: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-encoding',
+  'content-language',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+]);
+
+/** The same payload with other JSON as its body. What the sender signed it with stays. */
+export function withJsonBody(payload: Payload, json: string): Payload {
+  const others = payload.headers.filter(([name]) => !OF_THE_BODY.has(name.toLowerCase()));
+  return {
+    ...payload,
+    method: 'POST',
+    headers: [['content-type', 'application/json'], ...others],
+    body: Buffer.from(json),
+  };
+}
+
+function envelope(trigger: Trigger): Buffer {
+  const { head, data } = describe(trigger);
+  return Buffer.from(`${head.slice(0, -1)},"triggerData":${data}}`);
+}
+
 /**
- * The body's JSON is put into the envelope as the text it is, not parsed and written again: large numbers,
- * `1.0` and duplicate keys arrive at the endpoint as they were sent.
+ * The body's JSON is put there as the text it is, not parsed and written again: large numbers, `1.0` and
+ * duplicate keys arrive at the endpoint as they were sent.
  */
-function envelope({ execution, request, input }: PayloadInput): Buffer {
+function describe({ execution, request, input }: Trigger): { head: string; data: string } {
   const { id: executionId, workflowId, triggerType } = execution;
   const head = JSON.stringify({ executionId, workflowId, triggerType });
   const at = request ? request.receivedAt : execution.triggeredAt;
@@ -79,7 +114,7 @@ function envelope({ execution, request, input }: PayloadInput): Buffer {
     timestamp: at?.toISOString() ?? null,
   });
   const body = bodyMembers(request ? request.body : (input ?? Buffer.from('{}')));
-  return Buffer.from(`${head.slice(0, -1)},"triggerData":{${body},${rest.slice(1)}}`);
+  return { head, data: `{${body},${rest.slice(1)}` };
 }
 
 function bodyMembers(body: Buffer | null): string {

@@ -1,9 +1,9 @@
-import vm from 'node:vm';
 import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { MAX_JSON_DEPTH, nestsWithin } from './json-limits.ts';
 import type { Fault } from './problem.ts';
+import { within } from './time-limit.ts';
 
 export type PayloadSchema = Record<string, unknown> | boolean;
 
@@ -123,23 +123,4 @@ function judge(validate: ValidateFunction, body: Buffer, limited: boolean): Faul
     pointer: `/body${error.instancePath}`,
     detail: error.message ?? 'does not match the schema',
   }));
-}
-
-const context = vm.createContext({ work: null });
-const call = new vm.Script('work()');
-
-/**
- * Runs `work` and cuts it off after `limitMs`, in the middle of a regular expression too: nothing but the
- * clock of `node:vm` can do that within a thread. Costs about 0.15 ms, so it is not for everything.
- */
-function within<T>(limitMs: number, work: () => T): { inTime: true; value: T } | { inTime: false } {
-  context.work = work;
-  try {
-    return { inTime: true, value: call.runInContext(context, { timeout: limitMs }) as T };
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { inTime: false };
-    throw error;
-  } finally {
-    context.work = null;
-  }
 }

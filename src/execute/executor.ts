@@ -1,9 +1,14 @@
 import type { Client } from '../dispatch/client.ts';
+import type { Expressions } from '../dispatch/expressions/expressions.ts';
+import { healthOf } from '../dispatch/outcome.ts';
 import { type ClaimRequest, claimDeliveries, renewLeases } from '../store/claim.ts';
 import type { Database } from '../store/database.ts';
-import { type ExecutionPlan, planExecutions } from '../store/plan.ts';
+import { type ExecutionPlan, type PlannedExecution, planExecutions } from '../store/plan.ts';
 import { type AttemptRecord, type RecordedExecution, recordAttempts } from '../store/record.ts';
 import { type ExecutionWork, type LeasedDelivery, loadWork } from '../store/work.ts';
+import { askFilter, decide } from './apply-expressions.ts';
+import type { GateKeeper } from './gate-keeper.ts';
+import type { GateOutcomes } from './gate-outcomes.ts';
 import { LEASE_MS, LeaseKeeper } from './leases.ts';
 import { MicroBatch } from './micro-batch.ts';
 import { persistently } from './persistently.ts';
@@ -13,7 +18,15 @@ import { createWorker, type HandleJob, type WorkerPorts } from './worker.ts';
 export interface ExecutorOptions extends Pick<WorkerPorts, 'workflow' | 'offer' | 'onAttempt' | 'onEnd'> {
   db: Database;
   client: Client;
+  expressions: Expressions;
+  /** Of the endpoints: told what happens to what they paced and to their circuits. */
+  gates?: Gates;
   onLeaseError: (error: unknown) => void;
+}
+
+export interface Gates extends Pick<GateKeeper, 'freed' | 'lookSoon'>, Pick<GateOutcomes, 'attempted'> {
+  /** This process has a half-open circuit's one delivery. */
+  onProbe: (delivery: LeasedDelivery) => void;
 }
 
 /** How long a result is kept trying to be written while the database is away. */
@@ -21,17 +34,19 @@ const RECORD_LIMIT_MS = 60_000;
 
 /** The worker on a real database: jobs that run side by side in this process share their statements. */
 export function createExecutor(options: ExecutorOptions): HandleJob {
-  const { db, client } = options;
+  const { db, client, expressions, gates } = options;
   const load = new MicroBatch<string, ExecutionWork | null>(async (ids) => {
     const found = await loadWork(db, ids);
     return ids.map((id) => found.get(id) ?? null);
   });
-  const plan = new MicroBatch<ExecutionPlan, boolean>(async (plans) => {
+  const plan = new MicroBatch<ExecutionPlan, PlannedExecution | null>(async (plans) => {
     const moved = await planExecutions(db, plans, LEASE_MS);
-    return plans.map(({ executionId }) => moved.has(executionId));
+    return plans.map(({ executionId }) => moved.get(executionId) ?? null);
   });
   const claim = new MicroBatch<ClaimRequest, LeasedDelivery | null>(async (requests) => {
     const claimed = await claimDeliveries(db, requests, LEASE_MS);
+    if (claimed.size < requests.length) gates?.lookSoon();
+    for (const delivery of claimed.values()) if (delivery.gate?.probe) gates?.onProbe(delivery);
     return requests.map((request) => {
       const delivery = claimed.get(request.deliveryId);
       // Of two requests for one delivery in a batch, the one whose token was written has it.
@@ -40,18 +55,31 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
   });
   const record = new MicroBatch<AttemptRecord, RecordedExecution | null>(async (records) => {
     const recorded = await persistently(RECORD_LIMIT_MS, () => recordAttempts(db, records));
+    for (const { delivery } of records) if (delivery.gate) gates?.freed(delivery.endpointId);
     return records.map(({ delivery }) => recorded.get(delivery.id) ?? null);
   });
+  const send: WorkerPorts['send'] = async (input) => {
+    const attempt = (await decide(expressions, input)) ?? (await sendAttempt({ client, expressions }, input));
+    const { delivery, trigger } = input;
+    await gates?.attempted({
+      endpointId: delivery.endpointId,
+      breaker: trigger.endpoint.circuitBreaker,
+      health: healthOf(attempt),
+      probeDeliveryId: delivery.gate?.probe ? delivery.id : null,
+    });
+    return attempt;
+  };
   return createWorker({
     workflow: options.workflow,
     offer: options.offer,
     onAttempt: options.onAttempt,
     onEnd: options.onEnd,
+    askFilter: askFilter(expressions),
     load: (id) => load.submit(id),
     plan: (request) => plan.submit(request),
     claim: (request) => claim.submit(request),
     record: (request) => record.submit(request),
-    send: (input) => sendAttempt(client, input),
+    send,
     leases: new LeaseKeeper({
       renew: (tokens, leaseMs) => renewLeases(db, tokens, leaseMs),
       onError: options.onLeaseError,

@@ -1,13 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { Client } from '../dispatch/client.ts';
+import type { Expressions } from '../dispatch/expressions/expressions.ts';
 import { judge, type Verdict } from '../dispatch/outcome.ts';
-import { buildPayload } from '../dispatch/payload.ts';
+import { buildPayload, type Payload, withJsonBody } from '../dispatch/payload.ts';
 import { deliveryHeaders, withoutConfigured } from '../dispatch/request-headers.ts';
 import type { SendResult } from '../dispatch/send-result.ts';
 import { endpointKey } from '../dispatch/signature.ts';
 import type { Endpoint, Trigger } from '../domain/workflow.ts';
 import type { AttemptRecord } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
+import { transform } from './apply-expressions.ts';
 
 export interface AttemptInput {
   work: ExecutionWork;
@@ -22,14 +24,31 @@ const STATE_AFTER = {
   dead_letter: 'dead_lettered',
 } as const satisfies Record<Verdict['next'], AttemptRecord['state']>;
 
-/** Makes one attempt at a delivery: builds the request, sends it, and judges what came back. */
-export async function sendAttempt(client: Client, input: AttemptInput): Promise<AttemptRecord> {
-  const { work, delivery, trigger } = input;
-  const { endpoint, forward } = trigger;
-  const startedAt = new Date();
-  const payload = buildPayload({
-    forward,
-    endpointUrl: endpoint.url,
+export interface SendPorts {
+  client: Client;
+  expressions: Expressions;
+}
+
+/**
+ * Makes one attempt at a delivery: builds the request, sends it, and judges what came back. Nothing is sent when
+ * the trigger's transform comes to nothing.
+ */
+export async function sendAttempt(
+  { client, expressions }: SendPorts,
+  input: AttemptInput,
+): Promise<AttemptRecord> {
+  const payload = payloadOf(input);
+  const expression = input.trigger.transform;
+  if (expression === null) return send(client, input, payload);
+  const transformed = await transform(expressions, expression, input);
+  if ('unsent' in transformed) return transformed.unsent;
+  return send(client, input, withJsonBody(payload, transformed.json));
+}
+
+const payloadOf = ({ work, trigger }: AttemptInput): Payload =>
+  buildPayload({
+    forward: trigger.forward,
+    endpointUrl: trigger.endpoint.url,
     execution: {
       id: work.id,
       workflowId: work.workflowId,
@@ -39,6 +58,11 @@ export async function sendAttempt(client: Client, input: AttemptInput): Promise<
     request: work.request,
     input: work.input,
   });
+
+async function send(client: Client, input: AttemptInput, payload: Payload): Promise<AttemptRecord> {
+  const { work, delivery, trigger } = input;
+  const { endpoint, forward } = trigger;
+  const startedAt = new Date();
   const headers = deliveryHeaders({
     forward,
     base: payload.headers,

@@ -1,6 +1,7 @@
+import { delayMs } from '../dispatch/retry-policy.ts';
 import type { Endpoint } from '../domain/workflow.ts';
 import type { AttemptRecord } from '../store/record.ts';
-import type { LeasedDelivery } from '../store/work.ts';
+import { type LeasedDelivery, UNDECIDED_OUTCOME } from '../store/work.ts';
 
 /** Ends a delivery whose trigger is not there any more. */
 export const triggerRemoved = (delivery: LeasedDelivery): AttemptRecord =>
@@ -37,15 +38,92 @@ export function afterLostAttempt(delivery: LeasedDelivery, endpoint: Endpoint): 
   });
 }
 
+/** How an evaluation went that came to nothing. `detail` is JSONata's own, or names the limit. */
+export interface FailedEvaluation {
+  detail: string;
+  startedAt: Date;
+}
+
+/** Ends a delivery whose trigger, asked again, does not take the execution after all. */
+export const filteredOut = (delivery: LeasedDelivery, startedAt: Date): AttemptRecord => ({
+  ...unsent(delivery, {
+    outcome: 'filtered',
+    error: null,
+    advice: 'Nothing was sent: the filter of the trigger, which failed before, leaves this execution out.',
+    state: 'succeeded',
+    startedAt,
+  }),
+  result: 'succeeded',
+});
+
+export const filterFailed = (
+  delivery: LeasedDelivery,
+  { detail, startedAt }: FailedEvaluation,
+): AttemptRecord =>
+  unsent(delivery, {
+    outcome: UNDECIDED_OUTCOME,
+    error: `The filter of the trigger failed: ${detail}`,
+    advice:
+      'Nothing was sent, because nobody knows whether the trigger takes this execution. Correct its filter, then retry the execution: that asks the filter again.',
+    state: 'failed',
+    startedAt,
+  });
+
+export const transformFailed = (
+  delivery: LeasedDelivery,
+  { detail, startedAt }: FailedEvaluation,
+): AttemptRecord =>
+  unsent(delivery, {
+    outcome: 'transform_failed',
+    error: `The transform of the trigger failed: ${detail}`,
+    advice: 'Nothing was sent. Correct the transform of the trigger, then retry the execution.',
+    state: 'failed',
+    startedAt,
+  });
+
+export const transformEmpty = (delivery: LeasedDelivery, startedAt: Date): AttemptRecord =>
+  unsent(delivery, {
+    outcome: 'transform_empty',
+    error: 'The transform of the trigger came to nothing.',
+    advice:
+      'Nothing was sent. Let the transform have a result for this input too, or give the trigger a filter that leaves such executions out; then retry the execution.',
+    state: 'failed',
+    startedAt,
+  });
+
+/** An attempt that could not be made because nothing can be evaluated at the moment. */
+export function expressionUnavailable(
+  delivery: LeasedDelivery,
+  { retryPolicy: policy }: Endpoint,
+  { detail, startedAt }: FailedEvaluation,
+): AttemptRecord {
+  const { runAttempt: failedAttempts } = delivery;
+  const isLast = failedAttempts >= policy.maxAttempts;
+  const record = unsent(delivery, {
+    outcome: 'expression_unavailable',
+    error: `The expressions of the trigger were not evaluated: ${detail}`,
+    advice: isLast
+      ? 'Nothing was sent. All attempts are used up: retry the execution with POST /api/executions/:id/retry.'
+      : null,
+    state: isLast ? 'dead_lettered' : 'retrying',
+    startedAt,
+  });
+  if (isLast) return record;
+  const retryInMs = delayMs({ policy, failedAttempts, retryAfterMs: null, random: Math.random });
+  // An undecided delivery stays that.
+  return { ...record, outcome: delivery.isUndecided ? UNDECIDED_OUTCOME : record.outcome, retryInMs };
+}
+
 function unsent(
   delivery: LeasedDelivery,
-  end: Pick<AttemptRecord, 'outcome' | 'error' | 'advice' | 'state'>,
+  end: Pick<AttemptRecord, 'outcome' | 'error' | 'advice' | 'state'> & { startedAt?: Date },
 ): AttemptRecord {
+  const startedAt = end.startedAt ?? new Date();
   return {
     ...end,
     delivery,
-    startedAt: new Date(),
-    durationMs: 0,
+    startedAt,
+    durationMs: Date.now() - startedAt.getTime(),
     result: 'failed',
     statusCode: null,
     requestUrl: '',

@@ -2,9 +2,10 @@ import { newId } from '../domain/ids.ts';
 import type { ExecutionState } from '../domain/states.ts';
 import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
 import type { ClaimRequest } from '../store/claim.ts';
-import type { ExecutionPlan } from '../store/plan.ts';
+import type { ExecutionPlan, PlannedExecution } from '../store/plan.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
+import type { AskFilter } from './apply-expressions.ts';
 import { LEASE_MS, type LeaseKeeper } from './leases.ts';
 import { persistently } from './persistently.ts';
 import { planExecution } from './plan-execution.ts';
@@ -20,9 +21,11 @@ export interface Job {
 export interface WorkerPorts {
   workflow: (id: string) => Promise<WorkflowSnapshot | null>;
   load: (executionId: string) => Promise<ExecutionWork | null>;
-  /** Whether this plan moved the execution; false: somebody else was faster. */
-  plan: (plan: ExecutionPlan) => Promise<boolean>;
-  /** null: not due, ended, or somebody else's. */
+  /** Rejects when nothing can be evaluated at the moment: the execution then waits for the relay. */
+  askFilter: AskFilter;
+  /** null: somebody else moved the execution first. */
+  plan: (plan: ExecutionPlan) => Promise<PlannedExecution | null>;
+  /** null: not due, ended, somebody else's, or held by the gate of its endpoint. */
   claim: (request: ClaimRequest) => Promise<LeasedDelivery | null>;
   send: (attempt: {
     work: ExecutionWork;
@@ -75,11 +78,19 @@ export function createWorker(ports: WorkerPorts): HandleJob {
   const runExecution = async ({ id, run }: Job): Promise<void> => {
     const work = await ports.load(id);
     if (work === null || work.state !== 'queued' || work.run !== run) return;
-    const { plan, lone } = planExecution(work, await ports.workflow(work.workflowId));
-    if (!(await ports.plan(plan))) return;
+    const workflow = await ports.workflow(work.workflowId);
+    const { plan, lone } = await planExecution(work, workflow, ports.askFilter);
+    const planned = await ports.plan(plan);
+    if (planned === null) return;
     if (plan.state !== 'running') ports.onEnd(work, plan.state);
-    else if (lone) await deliver(work, lone.delivery, lone.trigger);
-    else ports.offer(plan.deliveries.map((delivery) => ({ kind: 'delivery', id: delivery.id, run })));
+    else if (lone && planned.leased.includes(lone.delivery.id))
+      await deliver(work, lone.delivery, lone.trigger);
+    else {
+      const toClaim = plan.deliveries.filter((delivery) => !planned.held.includes(delivery.id));
+      const jobs = toClaim.map((delivery): Job => ({ kind: 'delivery', id: delivery.id, run }));
+      if (lone) for (const job of jobs) await runDelivery(job);
+      else ports.offer(jobs);
+    }
   };
 
   const runDelivery = async ({ id, run }: Job): Promise<void> => {

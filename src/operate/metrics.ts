@@ -7,10 +7,19 @@ export interface MetricSources {
   oldestDueSeconds: () => Promise<number>;
   /** Jobs that wait in the queue. */
   queueDepth: () => Promise<number>;
+  /** What endpoints hold; left out: not shown. */
+  gates?: GateSources;
   /** Accepted requests that wait for their commit. */
   ingestWaitingRows: () => number;
   /** Streams of server-sent events that are open. */
   eventStreams: () => number;
+}
+
+export interface GateSources {
+  /** Deliveries that wait for their turn at an endpoint with a pace, or behind a circuit that is not closed. */
+  held: () => Promise<{ pace: number; circuit: number }>;
+  /** Circuits that are open or half open. */
+  openCircuits: () => Promise<number>;
 }
 
 /** What happened, told by whoever did it. No label ever names a tenant, a workflow or an address. */
@@ -170,6 +179,15 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge('hookgate_event_streams', 'Streams of server-sent events that are open.', async () =>
     sources.eventStreams(),
   );
+  const { gates } = sources;
+  if (!gates) return;
+  gauge('hookgate_paced_deliveries', "Deliveries held by an endpoint's pace.", () =>
+    gates.held().then(({ pace }) => pace),
+  );
+  gauge('hookgate_circuit_deliveries', 'Deliveries held by a circuit that is not closed.', () =>
+    gates.held().then(({ circuit }) => circuit),
+  );
+  gauge('hookgate_open_circuits', 'Endpoints left alone because they fail.', gates.openCircuits);
 }
 
 /**

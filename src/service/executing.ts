@@ -2,21 +2,29 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
 import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
+import { createExpressions } from '../dispatch/expressions/expressions.ts';
 import { hasEnded } from '../domain/states.ts';
 import { createExecutor } from '../execute/executor.ts';
+import { createGateKeeper } from '../execute/gate-keeper.ts';
+import { type EndpointOutcome, GateOutcomes } from '../execute/gate-outcomes.ts';
 import { createReplayRunner } from '../execute/replay-runner.ts';
 import { yielding } from '../execute/yielding.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { QueueBackend } from '../queue/backend.ts';
+import { createHandler } from '../queue/handler.ts';
+import { encodeJob, type Job } from '../queue/jobs.ts';
 import type { Producer } from '../queue/producer.ts';
 import { createRelay } from '../queue/relay.ts';
+import { endsWithin } from '../queue/within.ts';
 import { startWorkerPool } from '../queue/worker-pool.ts';
 import type { Config } from '../store/config.ts';
 import type { Database } from '../store/database.ts';
 import { releaseDue, takeDue } from '../store/due.ts';
+import { releaseHeld } from '../store/gate-release.ts';
+import { countOutcomes } from '../store/gates.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import { stepReplay } from '../store/replay-step.ts';
-import type { ExecutionWork } from '../store/work.ts';
+import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 
 /** The worker pool and the relay that feeds it. */
 export interface Executing {
@@ -43,9 +51,13 @@ export function startExecuting(options: ExecutingOptions): Executing {
     allowCidrs: settings.outboundAllowCidrs,
     allowHosts: settings.n8n === null ? [] : n8nHosts(settings.n8n),
   });
+  const gates = openGates(options, (jobs) => carryOut(jobs));
+  const expressions = createExpressions();
   const execute = createExecutor({
     db,
     client,
+    expressions,
+    gates,
     workflow: (id) => config.workflows.get(id),
     offer: (jobs) => producer.offer(jobs),
     onAttempt: (record, work, recorded) => report({ log, metrics }, record, work, recorded),
@@ -57,22 +69,58 @@ export function startExecuting(options: ExecutingOptions): Executing {
     producer,
     log,
   });
+  // Past the queue: what a gate lets go has its time, and thousands that came with it may still stand in the queue.
+  const direct = createHandler(execute, log);
+  const carryOut = (jobs: Job[]) => {
+    const room = Math.max(0, settings.workerConcurrency - direct.running());
+    for (const job of jobs.slice(0, room)) void direct.process(encodeJob(job));
+    producer.offer(jobs.slice(room));
+  };
   const handle = yielding(options.isFrontDoorBusy, execute);
   const workers = startWorkerPool({ backend, concurrency: settings.workerConcurrency, handle, log });
   const replays = createReplayRunner({ step: () => stepReplay(db), log });
   relay.start();
   replays.start();
+  gates.start();
   return {
     pause: async () => {
-      await Promise.all([replays.stop(), relay.stop(), workers.pause()]);
+      await Promise.all([replays.stop(), relay.stop(), gates.stop(), workers.pause()]);
     },
     finish: async (limitMs) => {
-      const closed = workers.close(limitMs);
-      const timer = setTimeout(() => void client.close(), limitMs * BREAK_OFF_AFTER);
+      const closed = Promise.all([
+        workers.close(limitMs),
+        endsWithin(limitMs, direct.idle(), 'the deliveries that gates let go'),
+      ]);
+      const breakOff = () => Promise.all([client.close(), expressions.close()]);
+      const timer = setTimeout(() => void breakOff(), limitMs * BREAK_OFF_AFTER);
       await closed;
       clearTimeout(timer);
-      await client.close();
+      await Promise.all([breakOff(), gates.flush()]);
     },
+  };
+}
+
+/** Pace and circuits of the endpoints: what they hold, and how they come to know how attempts went. */
+function openGates({ log, db }: ExecutingOptions, carryOut: (jobs: Job[]) => void) {
+  const keeper = createGateKeeper({
+    release: (freed) => releaseHeld(db, freed),
+    offer: carryOut,
+    log,
+  });
+  const outcomes = new GateOutcomes({
+    count: (tallies) => countOutcomes(db, tallies),
+    onMove: ({ endpointId, to, openUntil }) =>
+      to === 'open'
+        ? log.warn({ endpointId, openUntil }, 'circuit.opened')
+        : log.info({ endpointId }, 'circuit.closed'),
+    onError: (err) => log.warn({ err }, 'circuit.uncounted'),
+  });
+  return {
+    ...keeper,
+    attempted: (outcome: EndpointOutcome) => outcomes.attempted(outcome),
+    flush: () => outcomes.flush(),
+    onProbe: ({ id, endpointId }: LeasedDelivery) =>
+      log.info({ endpointId, deliveryId: id }, 'circuit.half_open'),
   };
 }
 

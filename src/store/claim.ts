@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/states.ts';
 import type { Database, Tx } from './database.ts';
-import type { LeasedDelivery } from './work.ts';
+import { type GatedDelivery, passGates, type ThroughGates } from './gate-claim.ts';
+import { type LeasedDelivery, UNDECIDED_OUTCOME } from './work.ts';
 
 export interface ClaimRequest {
   deliveryId: string;
@@ -16,17 +17,22 @@ interface Candidate {
   trigger_id: string;
   endpoint_id: string;
   state: DeliveryState;
+  outcome: string | null;
   run: number;
   attempts: number;
   run_attempts: number;
   is_due: boolean;
   lease_until: Date | null;
   cancel_requested: boolean;
+  gate: 'held' | 'admitted' | 'passing' | null;
+  /** Its endpoint has a pace, or a circuit that is not closed. */
+  is_gated: boolean;
+  circuit_closed: boolean;
 }
 
 /**
- * Takes the lease of deliveries that are due. What is missing from the answer is not due, has ended, or
- * belongs to somebody else. A lease that ran out means that its holder died or was cut off in the middle:
+ * Takes the lease of deliveries that are due. What is missing from the answer is not due, has ended, belongs to
+ * somebody else, or is held by the gate of its endpoint until pace and circuit let it go. A lease that ran out means that its holder died or was cut off in the middle:
  * that attempt is recorded as ambiguous first, so that no resend goes unexplained.
  */
 export function claimDeliveries(
@@ -40,11 +46,15 @@ export function claimDeliveries(
     const due = candidates.filter((row) => row.is_due && row.run === byId.get(row.id)?.run);
     const lost = due.filter((row) => row.state === 'sending');
     const cancelled = due.filter((row) => row.cancel_requested);
-    const claimed = due.filter((row) => !row.cancel_requested);
+    const wanted = due.filter((row) => !row.cancel_requested);
     await recordLostAttempts(trx, lost);
     await cancelDeliveries(trx, cancelled);
-    await takeLeases(trx, claimed, byId, leaseMs);
-    return new Map(claimed.map((row) => [row.id, toLeased(row, byId.get(row.id)?.leaseToken ?? '')]));
+    const { through, held } = await passGates(trx, wanted.filter(isGated).map(toGated));
+    const claimed = wanted.filter((row) => !held.has(row.id));
+    await takeLeases(trx, { claimed, requests: byId, through, leaseMs });
+    const toClaimed = (row: Candidate) =>
+      toLeased(row, byId.get(row.id)?.leaseToken ?? '', through.get(row.id));
+    return new Map(claimed.map((row) => [row.id, toClaimed(row)]));
   });
 }
 
@@ -64,11 +74,16 @@ async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Candid
     WHERE id IN (SELECT execution_id FROM deliveries WHERE id = ANY (${ids}::uuid[]))
     ORDER BY id FOR UPDATE`.execute(trx);
   const { rows } = await sql<Candidate>`
-    SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.run, d.attempts,
-      d.run_attempts, d.lease_until, coalesce(d.next_attempt_at <= clock_timestamp(), false) AS is_due,
-      e.cancel_requested_at IS NOT NULL AS cancel_requested
+    SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.outcome, d.run, d.attempts,
+      d.run_attempts, d.lease_until, d.gate,
+      coalesce(d.next_attempt_at <= clock_timestamp() AND d.gate IS DISTINCT FROM 'held', false) AS is_due,
+      e.cancel_requested_at IS NOT NULL AS cancel_requested,
+      coalesce(w.pace_per_second IS NOT NULL OR w.pace_concurrency IS NOT NULL OR g.circuit <> 'closed', false)
+        AS is_gated, coalesce(g.circuit = 'closed', true) AS circuit_closed
     FROM deliveries d JOIN workflow_executions e ON e.id = d.execution_id
-    WHERE d.id = ANY (${ids}::uuid[])`.execute(trx);
+    LEFT JOIN webhook_endpoints w ON w.id = d.endpoint_id
+    LEFT JOIN endpoint_gates g ON g.endpoint_id = d.endpoint_id
+    WHERE d.id = ANY (${ids}::uuid[]) ORDER BY d.next_attempt_at, d.id`.execute(trx);
   return rows;
 }
 
@@ -90,7 +105,7 @@ async function cancelDeliveries(trx: Tx, cancelled: Candidate[]): Promise<void> 
   if (cancelled.length === 0) return;
   await sql`
     UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
-      lease_token = NULL, lease_until = NULL
+      lease_token = NULL, lease_until = NULL, gate = NULL
     WHERE id = ANY (${cancelled.map((row) => row.id)}::uuid[])`.execute(trx);
   await sql`
     UPDATE workflow_executions e SET state = 'cancelled', outcome = 'cancelled', finished_at = now()
@@ -98,19 +113,31 @@ async function cancelDeliveries(trx: Tx, cancelled: Candidate[]): Promise<void> 
       SELECT FROM deliveries d WHERE d.execution_id = e.id AND d.next_attempt_at IS NOT NULL)`.execute(trx);
 }
 
-async function takeLeases(
-  trx: Tx,
-  claimed: Candidate[],
-  requests: Map<string, ClaimRequest>,
-  leaseMs: number,
-): Promise<void> {
+const isGated = (row: Candidate): boolean => row.is_gated;
+
+const toGated = (row: Candidate): GatedDelivery => ({
+  id: row.id,
+  endpointId: row.endpoint_id,
+  circuitClosed: row.circuit_closed,
+  mark: row.state === 'sending' ? 'lost' : row.gate === 'admitted' ? 'admitted' : 'new',
+});
+
+interface Taking {
+  claimed: Candidate[];
+  requests: Map<string, ClaimRequest>;
+  through: ThroughGates['through'];
+  leaseMs: number;
+}
+
+async function takeLeases(trx: Tx, { claimed, requests, through, leaseMs }: Taking): Promise<void> {
   if (claimed.length === 0) return;
   await sql`
     WITH lease AS (
       SELECT * FROM unnest(${claimed.map((row) => row.id)}::uuid[],
-        ${claimed.map((row) => requests.get(row.id)?.leaseToken)}::uuid[]) AS l (id, token)
+        ${claimed.map((row) => requests.get(row.id)?.leaseToken)}::uuid[],
+        ${claimed.map((row) => (through.has(row.id) ? 'passing' : null))}::text[]) AS l (id, token, gate)
     ), taken AS (
-      UPDATE deliveries d SET state = 'sending', attempts = attempts + 1, run_attempts = run_attempts + 1,
+      UPDATE deliveries d SET state = 'sending', gate = lease.gate, attempts = attempts + 1, run_attempts = run_attempts + 1,
         lease_token = lease.token, lease_until = now() + ${leaseMs} * interval '1 ms',
         next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL
       FROM lease WHERE d.id = lease.id
@@ -120,7 +147,11 @@ async function takeLeases(
       AND state IN ('queued', 'retrying', 'waiting')`.execute(trx);
 }
 
-const toLeased = (row: Candidate, leaseToken: string): LeasedDelivery => ({
+const toLeased = (
+  row: Candidate,
+  leaseToken: string,
+  gate: { probe: boolean } | undefined,
+): LeasedDelivery => ({
   id: row.id,
   executionId: row.execution_id,
   triggerId: row.trigger_id,
@@ -130,4 +161,6 @@ const toLeased = (row: Candidate, leaseToken: string): LeasedDelivery => ({
   attempt: row.attempts + 1,
   runAttempt: row.run_attempts + 1,
   afterLost: row.state === 'sending',
+  isUndecided: row.outcome === UNDECIDED_OUTCOME,
+  ...(gate && { gate }),
 });

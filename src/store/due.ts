@@ -26,7 +26,8 @@ async function takeDueDeliveries(db: Database, limit: number): Promise<DueWork[]
   const { rows } = await sql<{ id: string; run: number }>`
     WITH due AS (
       SELECT id FROM deliveries
-      WHERE next_attempt_at <= now() AND (enqueued_at IS NULL OR enqueued_at < now() - ${ENQUEUED_LATELY})
+      WHERE next_attempt_at <= now() AND gate IS DISTINCT FROM 'held'
+        AND (enqueued_at IS NULL OR enqueued_at < now() - ${ENQUEUED_LATELY})
       ORDER BY next_attempt_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET enqueued_at = now() FROM due WHERE d.id = due.id RETURNING d.id, d.run`.execute(
@@ -58,13 +59,15 @@ export async function releaseDue(db: Database, work: DueWork[]): Promise<void> {
 }
 
 /**
- * Seconds since the oldest unfinished work fell due; 0 when nothing is due. Of executions only their first run
+ * Seconds since the oldest unfinished work fell due; 0 when nothing is due. What a pace or an open circuit holds
+ * is not due. Of executions only their first run
  * is due since they were made: a retry queues old ones again, and their deliveries say since when.
  */
 export async function oldestDueSeconds(db: Database): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
     SELECT coalesce(extract(epoch FROM now() - least(
-      (SELECT min(next_attempt_at) FROM deliveries WHERE next_attempt_at <= now()),
+      (SELECT min(next_attempt_at) FROM deliveries
+        WHERE next_attempt_at <= now() AND gate IS DISTINCT FROM 'held'),
       (SELECT created_at FROM workflow_executions WHERE state = 'queued' AND run = 1 ORDER BY id LIMIT 1)
     )), 0)::float8 AS seconds`.execute(db);
   return Math.max(0, rows[0]?.seconds ?? 0);

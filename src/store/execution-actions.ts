@@ -3,6 +3,7 @@ import { type ExecutionState, hasEnded, RETRYABLE_STATES } from '../domain/state
 import type { Tx } from './database.ts';
 import type { DueWork } from './due.ts';
 import { holdLogs } from './retention.ts';
+import { UNDECIDED_OUTCOME } from './work.ts';
 
 export type RetryResult =
   /** `work` is due now. */
@@ -48,7 +49,8 @@ async function queueAgain(trx: Tx, id: string, enqueued: boolean): Promise<DueWo
     WHERE id = ${id} RETURNING id, run`.execute(trx);
   const { rows: deliveries } = await sql<{ id: string; run: number }>`
     UPDATE deliveries d SET state = 'pending', run = e.run, run_attempts = 0, next_attempt_at = now(),
-      outcome = NULL, confirmed_by = NULL, finished_at = NULL, enqueued_at = ${stamp}
+      outcome = CASE WHEN d.outcome = ${UNDECIDED_OUTCOME} THEN d.outcome END, confirmed_by = NULL, finished_at = NULL,
+      enqueued_at = ${stamp}
     FROM workflow_executions e
     WHERE e.id = ${id} AND d.execution_id = e.id AND d.state IN ('failed', 'dead_lettered')
     RETURNING d.id, d.run`.execute(trx);
@@ -98,7 +100,7 @@ export async function cancelOpenExecutions(
 async function cancelLocked(trx: Tx, ids: string[]): Promise<Set<string>> {
   await sql`
     UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
-      enqueued_at = NULL
+      enqueued_at = NULL, gate = NULL
     WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('pending', 'retrying', 'waiting')`.execute(trx);
   await sql`
     UPDATE workflow_executions SET cancel_requested_at = coalesce(cancel_requested_at, now())

@@ -167,7 +167,7 @@ async function moveDeliveries(trx: Tx, held: Held[]): Promise<void> {
   await sql`
     UPDATE deliveries d
     SET state = m.state, outcome = m.outcome, confirmed_by = m.confirmed_by, lease_token = NULL, lease_until = NULL,
-      enqueued_at = NULL, next_attempt_at = now() + m.retry_in_ms * interval '1 ms',
+      gate = NULL, enqueued_at = NULL, next_attempt_at = now() + m.retry_in_ms * interval '1 ms',
       finished_at = CASE WHEN m.state <> 'retrying' THEN now() END
     FROM unnest(
       ${held.map((record) => record.delivery.id)}::uuid[], ${held.map((record) => record.deliveryState)}::text[],

@@ -22,6 +22,7 @@ export interface Tables {
   delivery_attempts: DeliveryAttemptRow;
   execution_transitions: ExecutionTransitionRow;
   idempotency_keys: IdempotencyKeyRow;
+  endpoint_gates: EndpointGateRow;
   replays: ReplayRow;
 }
 
@@ -192,6 +193,7 @@ interface DeliveryRow {
   run_attempts: Generated<number>;
   next_attempt_at: Date | null;
   enqueued_at: Date | null;
+  gate: 'held' | 'admitted' | 'passing' | null;
   lease_token: string | null;
   lease_until: Date | null;
   outcome: string | null;
@@ -239,4 +241,20 @@ interface IdempotencyKeyRow {
   body_sha256: Buffer;
   execution_id: string;
   expires_at: Date;
+}
+
+interface EndpointGateRow {
+  endpoint_id: string;
+  organization_id: string;
+  circuit: Generated<'closed' | 'open' | 'half_open'>;
+  open_until: Date | null;
+  probe_delivery_id: string | null;
+  window_started_at: Generated<Date>;
+  attempts: Generated<number>;
+  failures: Generated<number>;
+  next_slot_at: Generated<Date>;
+  last_slot_at: Date | null;
+  release_at: Date | null;
+  version: Generated<number>;
+  line_version: Generated<number>;
 }

@@ -1,35 +1,42 @@
 import { sql } from 'kysely';
 import { newId } from '../domain/ids.ts';
 import type { TriggerType } from '../domain/states.ts';
+import { type Page, type PageRequest, timeCursor, toPage } from './cursor.ts';
 import type { Tx } from './database.ts';
 import { ENDPOINT_COLUMNS, type EndpointRow, type StoredEndpoint, toEndpoint } from './endpoints.ts';
 
-export interface StoredTrigger {
-  id: string;
+export interface TriggerSettings {
   triggerTypes: TriggerType[];
   forward: 'request' | 'envelope';
   filter: string | null;
   transform: string | null;
-  endpoint: StoredEndpoint;
+  isActive: boolean;
 }
 
-export interface NewTrigger {
+export interface StoredTrigger extends TriggerSettings {
+  id: string;
+  workflowId: string;
+  endpoint: StoredEndpoint;
+  /** Counts its changes, not those of its endpoint. */
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface NewTrigger extends TriggerSettings {
   endpointId: string;
-  triggerTypes: TriggerType[];
-  forward: 'request' | 'envelope';
-  filter: string | null;
-  transform: string | null;
+}
+
+interface Owner {
+  organizationId: string;
+  workflowId: string;
 }
 
 /**
  * Makes these the triggers of a workflow. One that leads to the same endpoint as before keeps its id, because
  * deliveries under way find their endpoint by it.
  */
-export async function replaceTriggers(
-  trx: Tx,
-  owner: { organizationId: string; workflowId: string },
-  triggers: NewTrigger[],
-): Promise<void> {
+export async function replaceTriggers(trx: Tx, owner: Owner, triggers: NewTrigger[]): Promise<void> {
   const { rows: before } = await sql<{ id: string; endpoint_id: string }>`
     SELECT id, endpoint_id FROM workflow_triggers
     WHERE workflow_id = ${owner.workflowId} ORDER BY id`.execute(trx);
@@ -41,15 +48,51 @@ export async function replaceTriggers(
   await sql`DELETE FROM workflow_triggers WHERE id = ANY (${before.map((row) => row.id)}::uuid[])`.execute(
     trx,
   );
-  for (const trigger of kept) {
-    await sql`
-      INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id, trigger_types, forward, filter, transform)
-      VALUES (${trigger.id}, ${owner.organizationId}, ${owner.workflowId}, ${trigger.endpointId},
-        ${trigger.triggerTypes}::text[], ${trigger.forward}, ${trigger.filter}, ${trigger.transform})
-      ON CONFLICT (id) DO UPDATE SET trigger_types = EXCLUDED.trigger_types, forward = EXCLUDED.forward,
-        filter = EXCLUDED.filter, transform = EXCLUDED.transform, version = workflow_triggers.version + 1,
-        updated_at = now()`.execute(trx);
-  }
+  for (const trigger of kept) await putTrigger(trx, owner, trigger);
+}
+
+/** Adds one to those that a workflow has; its id. */
+export async function insertTrigger(trx: Tx, owner: Owner, trigger: NewTrigger): Promise<string> {
+  const id = newId();
+  await putTrigger(trx, owner, { ...trigger, id });
+  return id;
+}
+
+async function putTrigger(
+  trx: Tx,
+  { organizationId, workflowId }: Owner,
+  trigger: NewTrigger & { id: string },
+): Promise<void> {
+  await sql`
+    INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id, trigger_types, forward, filter,
+      transform, is_active)
+    VALUES (${trigger.id}, ${organizationId}, ${workflowId}, ${trigger.endpointId}, ${trigger.triggerTypes}::text[],
+      ${trigger.forward}, ${trigger.filter}, ${trigger.transform}, ${trigger.isActive})
+    ON CONFLICT (id) DO UPDATE SET trigger_types = EXCLUDED.trigger_types, forward = EXCLUDED.forward,
+      filter = EXCLUDED.filter, transform = EXCLUDED.transform, is_active = EXCLUDED.is_active,
+      version = workflow_triggers.version + 1, updated_at = now()`.execute(trx);
+}
+
+/** Changes a trigger whose workflow is locked. What is left out stays. */
+export async function updateTrigger(trx: Tx, id: string, changes: Partial<TriggerSettings>): Promise<void> {
+  const { triggerTypes, forward, filter, transform, isActive } = changes;
+  await trx
+    .updateTable('workflow_triggers')
+    .set({
+      version: sql`version + 1`,
+      updated_at: sql`now()`,
+      ...(triggerTypes !== undefined && { trigger_types: triggerTypes }),
+      ...(forward !== undefined && { forward }),
+      ...(filter !== undefined && { filter }),
+      ...(transform !== undefined && { transform }),
+      ...(isActive !== undefined && { is_active: isActive }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function deleteTrigger(trx: Tx, id: string): Promise<void> {
+  await sql`DELETE FROM workflow_triggers WHERE id = ${id}`.execute(trx);
 }
 
 interface TriggerRow extends EndpointRow {
@@ -59,25 +102,74 @@ interface TriggerRow extends EndpointRow {
   forward: 'request' | 'envelope';
   filter: string | null;
   transform: string | null;
+  is_active: boolean;
+  version: number;
+  created_at: Date;
+  created_us: string;
+  updated_at: Date;
   endpoint_id: string;
 }
+
+const COLUMNS = sql`t.id, t.workflow_id, t.trigger_types, t.forward, t.filter, t.transform, t.is_active, t.version,
+  t.created_at, (extract(epoch FROM t.created_at) * 1000000)::bigint::text AS created_us, t.updated_at,
+  t.endpoint_id, ${ENDPOINT_COLUMNS}`;
 
 /** The triggers of workflows with their endpoints, by workflow, in the order they were made. */
 export async function listTriggers(trx: Tx, workflowIds: string[]): Promise<Map<string, StoredTrigger[]>> {
   const { rows } = await sql<TriggerRow>`
-    SELECT t.id, t.workflow_id, t.trigger_types, t.forward, t.filter, t.transform, t.endpoint_id, ${ENDPOINT_COLUMNS}
-    FROM workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
+    SELECT ${COLUMNS} FROM workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
     WHERE t.workflow_id = ANY (${workflowIds}::uuid[]) ORDER BY t.id`.execute(trx);
   const found = new Map<string, StoredTrigger[]>();
   for (const row of rows) found.set(row.workflow_id, [...(found.get(row.workflow_id) ?? []), toTrigger(row)]);
   return found;
 }
 
+/** Those of workflows that are not deleted. */
+const LIVE = sql`workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
+  JOIN workflows w ON w.id = t.workflow_id AND w.deleted_at IS NULL`;
+
+/** null: there is none, or its workflow was deleted. */
+export async function findTrigger(trx: Tx, id: string): Promise<StoredTrigger | null> {
+  const { rows } = await sql<TriggerRow>`SELECT ${COLUMNS} FROM ${LIVE} WHERE t.id = ${id}`.execute(trx);
+  return rows[0] === undefined ? null : toTrigger(rows[0]);
+}
+
+export interface TriggerFilter {
+  workflowId?: string | undefined;
+  endpointId?: string | undefined;
+}
+
+const cursors = timeCursor('workflow_triggers');
+
+/** Of all workflows, newest first. */
+export async function pageTriggers(
+  trx: Tx,
+  { workflowId, endpointId }: TriggerFilter,
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredTrigger>> {
+  const [micros, id] = cursor === undefined ? [] : cursors.decode(cursor);
+  const after =
+    micros === undefined
+      ? sql`true`
+      : sql`(t.created_at, t.id) < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`;
+  const ofWorkflow = workflowId === undefined ? sql`true` : sql`t.workflow_id = ${workflowId}::uuid`;
+  const toEndpointOf = endpointId === undefined ? sql`true` : sql`t.endpoint_id = ${endpointId}::uuid`;
+  const { rows } = await sql<TriggerRow>`
+    SELECT ${COLUMNS} FROM ${LIVE} WHERE ${after} AND ${ofWorkflow} AND ${toEndpointOf}
+    ORDER BY t.created_at DESC, t.id DESC LIMIT ${limit + 1}`.execute(trx);
+  return toPage(rows, limit, { item: toTrigger, cursor: (row) => cursors.encode(row.created_us, row.id) });
+}
+
 const toTrigger = (row: TriggerRow): StoredTrigger => ({
   id: row.id,
+  workflowId: row.workflow_id,
   triggerTypes: row.trigger_types,
   forward: row.forward,
   filter: row.filter,
   transform: row.transform,
+  isActive: row.is_active,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
   endpoint: toEndpoint(row.endpoint_id, row),
 });

@@ -21,7 +21,7 @@ export interface LoadResult {
 /** Over keep-alive connections, as fast as it is answered: for some seconds, or so many times in all. */
 export async function load(
   target: LoadTarget,
-  limits: Pick<Options, 'duration' | 'amount' | 'connections'>,
+  limits: Pick<Options, 'duration' | 'amount' | 'connections' | 'overallRate'>,
 ): Promise<LoadResult> {
   const result = await autocannon({ ...target, ...limits, method: 'POST' });
   return {

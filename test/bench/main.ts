@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { ENCRYPTION_KEY, openDatabase } from './database.ts';
 import { benchIngest } from './ingest.ts';
+import { benchIsolation } from './isolation.ts';
 import { benchDelivered, benchEnqueued } from './pipeline.ts';
 import { start } from './processes.ts';
 
@@ -29,14 +30,23 @@ console.log(
       current_setting('synchronous_commit') AS synchronous_commit, current_setting('full_page_writes') AS full_page_writes`,
   ),
 );
-await benchIngest({ hookgateUrl: all.url, databaseUrl: postgres.url, database });
-await benchDelivered(all.url, database);
-await all.stop();
-
-const api = await hookgate({ ROLE: 'api', QUEUE_HIGH_WATER: '1000000' });
-await benchEnqueued(api.url, database);
-await api.stop();
+if (process.argv[2] === 'isolation') {
+  await benchIsolation(all.url, database);
+  await all.stop();
+} else {
+  await benchPipeline();
+}
 
 await database.close();
 await postgres.stop();
 await rm(dataDir, { recursive: true, force: true });
+
+async function benchPipeline(): Promise<void> {
+  await benchIngest({ hookgateUrl: all.url, databaseUrl: postgres.url, database });
+  await benchDelivered(all.url, database);
+  await all.stop();
+
+  const api = await hookgate({ ROLE: 'api', QUEUE_HIGH_WATER: '1000000' });
+  await benchEnqueued(api.url, database);
+  await api.stop();
+}

@@ -281,6 +281,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the endpoints
+         * @description Newest first. An endpoint stays when the workflows that used it are deleted or are given other triggers: `unused=true` finds those.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Create an endpoint
+         * @description Nothing is delivered to it before a trigger leads to it. A secret that is generated is in this answer and in no other.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an endpoint
+         * @description Without its secret, and with the names of its headers only.
+         */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an endpoint
+         * @description One that triggers of a workflow lead to is not deleted. What was delivered stays visible until its retention.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint
+         * @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.
+         */
+        patch: operations["changeWebhookEndpoint"];
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an endpoint a new secret
+         * @description Generated, or brought along. Shown this once. It signs whatever is sent from now on: the receiver should accept both until then.
+         */
+        post: operations["rotateWebhookEndpointSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the triggers
+         * @description Newest first, of all workflows that are not deleted.
+         */
+        get: operations["listWorkflowTriggers"];
+        put?: never;
+        /**
+         * Create a trigger
+         * @description It takes the executions that come from now on. It is a change of its workflow, whose `ETag` changes with it.
+         */
+        post: operations["createWorkflowTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-triggers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a trigger
+         * @description With its endpoint, without its secret.
+         */
+        get: operations["getWorkflowTrigger"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a trigger
+         * @description Its deliveries under way end as `failed` with the outcome `trigger_removed`. Its endpoint stays. It is a change of its workflow, whose `ETag` changes with it.
+         */
+        delete: operations["deleteWorkflowTrigger"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a trigger
+         * @description What is left out stays; null takes `filter` or `transform` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it.
+         */
+        patch: operations["changeWorkflowTrigger"];
+        trace?: never;
+    };
     "/api/webhook-logs": {
         parameters: {
             query?: never;
@@ -536,6 +660,146 @@ export interface paths {
          * @description Every process refuses it within a second. It stays in the list. Revoking it again changes nothing.
          */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the workflows in n8n
+         * @description Newest first, as n8n's public API tells them, with where each takes webhooks. For the default organization and the admin key, unless `N8N_SHARED` is true.
+         */
+        get: operations["listN8nWorkflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/workflows/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver to a workflow in n8n
+         * @description Makes an endpoint for one of its webhook nodes and a trigger that leads there, of a new workflow or of the one that is named. Needs the scope `workflows:write` too. What leads there already is used again: then the answer is 200.
+         */
+        post: operations["registerN8nWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/workflows/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a workflow in n8n
+         * @description Changes nothing when it is so already. It takes effect a moment after this answer: under a second, longer when n8n is busy.
+         */
+        post: operations["activateN8nWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/workflows/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate a workflow in n8n
+         * @description Changes nothing when it is so already. It takes effect a moment after this answer: under a second, longer when n8n is busy.
+         */
+        post: operations["deactivateN8nWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/executions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an execution in n8n
+         * @description n8n's own outcome, with its error when it failed: a workflow can fail after n8n has answered 200. The data that went through it is not shown.
+         */
+        get: operations["getN8nExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/n8n/executions/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry an execution in n8n
+         * @description Has n8n run it again from the node that failed, and answers when that has ended, whether it succeeded or failed again. Nothing is delivered anew. After a minute the answer is 504, and the retry goes on in n8n.
+         */
+        post: operations["retryN8nExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/n8n": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Register an endpoint by its name
+         * @description Makes the endpoint, or makes the one of this name anew: what is left out goes back to its default, but the secret stays. A secret that is generated is in the answer that creates the endpoint and in no other.
+         */
+        put: operations["registerN8nEndpoint"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1008,6 +1272,10 @@ export interface components {
                  */
                 openSeconds?: number;
             };
+            /** @description The names of the events it is meant for; empty: any. */
+            events?: string[];
+            /** @description One that is not takes no new executions; deliveries under way go on. */
+            isActive?: boolean;
         };
         /** @description Either `endpoint` (a new one) or `endpointId`. */
         TriggerInput: {
@@ -1023,6 +1291,8 @@ export interface components {
             filter?: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform?: string | null;
+            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            isActive?: boolean;
         };
         WorkflowInput: {
             name: string;
@@ -1093,6 +1363,7 @@ export interface components {
              */
             openSeconds: number;
         };
+        /** @description Where executions are delivered. */
         Endpoint: {
             id: components["schemas"]["Id"];
             name: string;
@@ -1112,7 +1383,12 @@ export interface components {
             headerNames: string[];
             pace: components["schemas"]["Pace"] | null;
             circuitBreaker: components["schemas"]["CircuitBreaker"];
+            events: string[];
             isActive: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         Trigger: {
             id: components["schemas"]["Id"];
@@ -1126,6 +1402,7 @@ export interface components {
             filter: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform: string | null;
+            isActive: boolean;
             endpoint: components["schemas"]["Endpoint"];
         };
         /** @description With its webhook and where it delivers to. */
@@ -1201,6 +1478,184 @@ export interface components {
             };
             logId: components["schemas"]["Id"] | null;
             executionId: components["schemas"]["Id"] | null;
+        };
+        /** @description Either `url` or `path`. */
+        WebhookEndpointInput: {
+            /** @description http or https, without credentials. */
+            url?: string;
+            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            path?: string;
+            name?: string;
+            /** @description Signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+            timeoutMs?: number;
+            retryPolicy?: {
+                /** @default 8 */
+                maxAttempts?: number;
+                /** @default 1000 */
+                baseMs?: number;
+                /** @default 900000 */
+                capMs?: number;
+            };
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous?: "retry" | "hold";
+            retryWorkflowErrors?: boolean;
+            /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
+            payloadLimitBytes?: number | null;
+            /** @description Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody. */
+            headers?: {
+                [key: string]: string;
+            };
+            pace?: components["schemas"]["Pace"] | null;
+            circuitBreaker?: {
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description The share of failed attempts, over the window, at which it opens.
+                 * @default 0.5
+                 */
+                failureRate?: number;
+                /**
+                 * @description With fewer attempts in the window it stays closed.
+                 * @default 20
+                 */
+                minimumAttempts?: number;
+                /** @default 60 */
+                windowSeconds?: number;
+                /**
+                 * @description How long nothing is sent before one delivery is tried.
+                 * @default 30
+                 */
+                openSeconds?: number;
+            };
+            /** @description The names of the events it is meant for; empty: any. */
+            events?: string[];
+            /** @description One that is not takes no new executions; deliveries under way go on. */
+            isActive?: boolean;
+        };
+        /** @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. `pace: null` takes the pace away. */
+        WebhookEndpointChanges: {
+            /** @description http or https, without credentials. */
+            url?: string;
+            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            path?: string;
+            name?: string;
+            /** @description Signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+            timeoutMs?: number;
+            retryPolicy?: {
+                /** @default 8 */
+                maxAttempts?: number;
+                /** @default 1000 */
+                baseMs?: number;
+                /** @default 900000 */
+                capMs?: number;
+            };
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous?: "retry" | "hold";
+            retryWorkflowErrors?: boolean;
+            /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
+            payloadLimitBytes?: number | null;
+            /** @description Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody. */
+            headers?: {
+                [key: string]: string;
+            };
+            pace?: components["schemas"]["Pace"] | null;
+            circuitBreaker?: {
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description The share of failed attempts, over the window, at which it opens.
+                 * @default 0.5
+                 */
+                failureRate?: number;
+                /**
+                 * @description With fewer attempts in the window it stays closed.
+                 * @default 20
+                 */
+                minimumAttempts?: number;
+                /** @default 60 */
+                windowSeconds?: number;
+                /**
+                 * @description How long nothing is sent before one delivery is tried.
+                 * @default 30
+                 */
+                openSeconds?: number;
+            };
+            /** @description The names of the events it is meant for; empty: any. */
+            events?: string[];
+            /** @description One that is not takes no new executions; deliveries under way go on. */
+            isActive?: boolean;
+        };
+        EndpointSecretInput: {
+            /** @description Signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+        };
+        /** @description The new secret. */
+        EndpointSecret: {
+            endpointId: components["schemas"]["Id"];
+            /** @description Shown this once. */
+            secret: string;
+        };
+        /** @description Either `endpoint` (a new one) or `endpointId`. */
+        WorkflowTriggerInput: {
+            workflowId: components["schemas"]["Id"];
+            endpoint?: components["schemas"]["EndpointInput"];
+            endpointId?: components["schemas"]["Id"];
+            triggerTypes?: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward?: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter?: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform?: string | null;
+            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            isActive?: boolean;
+        };
+        /** @description Which executions of a workflow are delivered to which endpoint. */
+        WorkflowTrigger: {
+            id: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            triggerTypes: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform: string | null;
+            isActive: boolean;
+            endpoint: components["schemas"]["Endpoint"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description What is left out stays. */
+        WorkflowTriggerChanges: {
+            triggerTypes?: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward?: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter?: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform?: string | null;
+            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            isActive?: boolean;
         };
         /** @description A request as lists show it. */
         WebhookLogSummary: {
@@ -1454,6 +1909,208 @@ export interface components {
             lastUsedAt: string | null;
             /** Format: date-time */
             revokedAt: string | null;
+        };
+        N8nWebhook: {
+            nodeName: string;
+            /** @description As the node has it. */
+            path: string;
+            /** @description What has to be filled in for `:name` in the URL. */
+            pathParameters: string[];
+            /** @description Those that n8n takes there; empty: n8n computes them. */
+            methods: string[];
+            /**
+             * @description The credential n8n asks for. `other`: one that Hookgate does not know.
+             * @enum {string}
+             */
+            authentication: "none" | "basicAuth" | "headerAuth" | "jwtAuth" | "other";
+            /** @description When n8n answers: `onReceived`, `lastNode`, `responseNode`, …. */
+            responseMode: string;
+            /** @description null: n8n computes the path, or no URL can have it. */
+            productionUrl: string | null;
+        };
+        /** @description A workflow in n8n. */
+        N8nWorkflow: {
+            /** @description As n8n has it. */
+            id: string;
+            name: string;
+            isActive: boolean;
+            /** Format: date-time */
+            createdAt: string | null;
+            /** Format: date-time */
+            updatedAt: string | null;
+            /** @description Its webhook nodes, of the version that runs, without those that are switched off. */
+            webhooks: components["schemas"]["N8nWebhook"][];
+        };
+        /** @description The workflow that is made. It has n8n's name when none is given, and a webhook in any case. */
+        N8nRegistrationWorkflow: {
+            name?: string;
+            webhook?: components["schemas"]["WebhookInput"];
+        };
+        /** @description How to deliver: as for any endpoint. `headers` has the credential of the node. */
+        N8nRegistrationEndpoint: {
+            /** @description Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody. */
+            headers?: {
+                [key: string]: string;
+            };
+            pace?: components["schemas"]["Pace"] | null;
+            timeoutMs?: number;
+            retryPolicy?: {
+                /** @default 8 */
+                maxAttempts?: number;
+                /** @default 1000 */
+                baseMs?: number;
+                /** @default 900000 */
+                capMs?: number;
+            };
+            circuitBreaker?: {
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description The share of failed attempts, over the window, at which it opens.
+                 * @default 0.5
+                 */
+                failureRate?: number;
+                /**
+                 * @description With fewer attempts in the window it stays closed.
+                 * @default 20
+                 */
+                minimumAttempts?: number;
+                /** @default 60 */
+                windowSeconds?: number;
+                /**
+                 * @description How long nothing is sent before one delivery is tried.
+                 * @default 30
+                 */
+                openSeconds?: number;
+            };
+            /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
+            payloadLimitBytes?: number | null;
+        };
+        N8nRegistration: {
+            /** @description Which webhook node; may be left out when there is only one. */
+            nodeName?: string;
+            /**
+             * @description Only a node that takes it. A delivery has the method of the webhook that was received, else POST.
+             * @enum {string}
+             */
+            method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD";
+            /** @description What is filled in for `:name` in the path. */
+            pathParameters?: {
+                [key: string]: string;
+            };
+            /** @description A workflow of Hookgate that gets the trigger. Without it one is made. */
+            workflowId?: components["schemas"]["Id"];
+            workflow?: components["schemas"]["N8nRegistrationWorkflow"];
+            endpoint?: components["schemas"]["N8nRegistrationEndpoint"];
+            triggerTypes?: ("webhook" | "manual" | "n8n")[];
+            /**
+             * @description `request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.
+             * @enum {string}
+             */
+            forward?: "request" | "envelope";
+            /** @description JSONata. The trigger takes only executions for which it is true (as JSONata sees it). */
+            filter?: string | null;
+            /** @description JSONata. Its result is sent, as JSON, instead of what came. */
+            transform?: string | null;
+            /** @description true: also when the workflow is not active in n8n. */
+            allowInactive?: boolean;
+        };
+        /** @description What leads to n8n now. Secrets that were generated are in this answer and in no other. */
+        N8nRegistered: {
+            workflow: components["schemas"]["Workflow"];
+            endpointId: components["schemas"]["Id"];
+            triggerId: components["schemas"]["Id"];
+            webhook: components["schemas"]["N8nWebhook"];
+            /** @description What may keep deliveries from arriving. */
+            warnings: string[];
+        };
+        /** @description A run of a workflow in n8n. */
+        N8nExecution: {
+            /** @description As n8n has it. */
+            id: string;
+            /** @description n8n's. */
+            workflowId: string | null;
+            /** @description In n8n's words: success, error, crashed, canceled, running, waiting, new, unknown. */
+            status: string;
+            /** @description What started it: webhook, retry, manual, trigger, …. */
+            mode: string | null;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            stoppedAt: string | null;
+            /** Format: date-time */
+            waitTill: string | null;
+            /** @description The execution that this one is a retry of. */
+            retryOf: string | null;
+            /** @description The retry of this one that succeeded. */
+            retrySuccessId: string | null;
+            /** @description Of one that failed; null also when n8n keeps none, or too much to be read. */
+            error: {
+                message: string;
+                nodeName: string | null;
+            } | null;
+        };
+        /** @description The new execution in n8n, which can have failed again. */
+        N8nRetried: {
+            succeeded: boolean;
+            execution: components["schemas"]["N8nExecution"];
+        };
+        /** @description Either `url` or `path`. */
+        EndpointRegistration: {
+            name: string;
+            /** @description http or https, without credentials. */
+            url?: string;
+            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            path?: string;
+            /** @description Signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+            timeoutMs?: number;
+            retryPolicy?: {
+                /** @default 8 */
+                maxAttempts?: number;
+                /** @default 1000 */
+                baseMs?: number;
+                /** @default 900000 */
+                capMs?: number;
+            };
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous?: "retry" | "hold";
+            retryWorkflowErrors?: boolean;
+            /** @description The body size above which the receiver is known to answer 500: such a 500 is not retried. */
+            payloadLimitBytes?: number | null;
+            /** @description Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody. */
+            headers?: {
+                [key: string]: string;
+            };
+            pace?: components["schemas"]["Pace"] | null;
+            circuitBreaker?: {
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description The share of failed attempts, over the window, at which it opens.
+                 * @default 0.5
+                 */
+                failureRate?: number;
+                /**
+                 * @description With fewer attempts in the window it stays closed.
+                 * @default 20
+                 */
+                minimumAttempts?: number;
+                /** @default 60 */
+                windowSeconds?: number;
+                /**
+                 * @description How long nothing is sent before one delivery is tried.
+                 * @default 30
+                 */
+                openSeconds?: number;
+            };
+            /** @description The names of the events it is meant for; empty: any. */
+            events?: string[];
+            /** @description One that is not takes no new executions; deliveries under way go on. */
+            isActive?: boolean;
         };
         /** @description One entry of the catalogue of problems. */
         ProblemEntry: {
@@ -1756,6 +2413,36 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `endpoint_not_found`, `organization_not_found` */
+        "endpoint_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `endpoint_in_use` */
+        endpoint_in_use: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `trigger_not_found`, `organization_not_found` */
+        "trigger_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `invalid_cursor`, `search_too_wide`, `validation_failed` */
         "invalid_cursor.search_too_wide.validation_failed": {
             headers: {
@@ -1848,6 +2535,116 @@ export interface components {
         };
         /** @description `api_key_not_found`, `organization_not_found` */
         "api_key_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_not_shared`, `insufficient_scope` */
+        "n8n_not_shared.insufficient_scope": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_not_configured` */
+        n8n_not_configured: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_unreachable`, `n8n_api_refused`, `n8n_api_forbidden`, `n8n_unexpected_answer` */
+        "n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_timeout` */
+        n8n_timeout: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_workflow_not_found`, `workflow_not_found`, `organization_not_found` */
+        "n8n_workflow_not_found.workflow_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_workflow_inactive`, `name_taken`, `n8n_not_configured` */
+        "n8n_workflow_inactive.name_taken.n8n_not_configured": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_no_webhook`, `invalid_configuration` */
+        "n8n_no_webhook.invalid_configuration": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_workflow_not_found`, `organization_not_found` */
+        "n8n_workflow_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_change_refused`, `n8n_not_configured` */
+        "n8n_change_refused.n8n_not_configured": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_execution_not_found`, `organization_not_found` */
+        "n8n_execution_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_execution_not_retryable`, `n8n_not_configured` */
+        "n8n_execution_not_retryable.n8n_not_configured": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -2811,6 +3608,7 @@ export interface operations {
                      *               "forward": "request",
                      *               "filter": null,
                      *               "transform": null,
+                     *               "isActive": true,
                      *               "endpoint": {
                      *                 "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
                      *                 "name": "n8n orders",
@@ -2838,7 +3636,12 @@ export interface operations {
                      *                   "windowSeconds": 60,
                      *                   "openSeconds": 30
                      *                 },
-                     *                 "isActive": true
+                     *                 "events": [
+                     *                   "order.created"
+                     *                 ],
+                     *                 "isActive": true,
+                     *                 "createdAt": "2026-03-02T08:15:00.000Z",
+                     *                 "updatedAt": "2026-03-02T08:15:00.000Z"
                      *               }
                      *             }
                      *           ],
@@ -2988,6 +3791,7 @@ export interface operations {
                      *           "forward": "request",
                      *           "filter": null,
                      *           "transform": null,
+                     *           "isActive": true,
                      *           "endpoint": {
                      *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
                      *             "name": "n8n orders",
@@ -3015,8 +3819,13 @@ export interface operations {
                      *               "windowSeconds": 60,
                      *               "openSeconds": 30
                      *             },
+                     *             "events": [
+                     *               "order.created"
+                     *             ],
                      *             "isActive": true,
-                     *             "secret": "whsec_Y2hhbmdlLXRoaXMtc2VjcmV0LWJlZm9yZS11c2UhIQ=="
+                     *             "createdAt": "2026-03-02T08:15:00.000Z",
+                     *             "updatedAt": "2026-03-02T08:15:00.000Z",
+                     *             "secret": "whsec_c2lnbnMtd2hhdC1nb2VzLW91dC10by10aGlzLW4="
                      *           }
                      *         }
                      *       ],
@@ -3415,6 +4224,696 @@ export interface operations {
             409: components["responses"]["cannot_sign"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description A part of the name, in upper or lower case. */
+                name?: string;
+                /** @description Only those that are, or are not. */
+                isActive?: boolean;
+                /** @description Only those that no trigger of any workflow leads to, or only the others. */
+                unused?: boolean;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *           "name": "n8n orders",
+                     *           "url": "https://n8n.example.com/webhook/orders",
+                     *           "timeoutMs": 30000,
+                     *           "retryPolicy": {
+                     *             "maxAttempts": 8,
+                     *             "baseMs": 1000,
+                     *             "capMs": 900000
+                     *           },
+                     *           "onAmbiguous": "retry",
+                     *           "retryWorkflowErrors": false,
+                     *           "payloadLimitBytes": 16777216,
+                     *           "headerNames": [
+                     *             "x-n8n-token"
+                     *           ],
+                     *           "pace": {
+                     *             "perSecond": 20,
+                     *             "concurrency": 5
+                     *           },
+                     *           "circuitBreaker": {
+                     *             "enabled": true,
+                     *             "failureRate": 0.5,
+                     *             "minimumAttempts": 20,
+                     *             "windowSeconds": 60,
+                     *             "openSeconds": 30
+                     *           },
+                     *           "events": [
+                     *             "order.created"
+                     *           ],
+                     *           "isActive": true,
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Endpoint"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Either `url` or `path`. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://n8n.example.com/webhook/orders",
+                 *       "name": "n8n orders",
+                 *       "timeoutMs": 30000,
+                 *       "headers": {
+                 *         "x-n8n-token": "a-credential-of-the-webhook-node"
+                 *       },
+                 *       "pace": {
+                 *         "perSecond": 20,
+                 *         "concurrency": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEndpointInput"];
+            };
+        };
+        responses: {
+            /** @description Where executions are delivered. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            409: components["responses"]["name_taken"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where executions are delivered. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "name": "n8n orders",
+                     *       "url": "https://n8n.example.com/webhook/orders",
+                     *       "timeoutMs": 30000,
+                     *       "retryPolicy": {
+                     *         "maxAttempts": 8,
+                     *         "baseMs": 1000,
+                     *         "capMs": 900000
+                     *       },
+                     *       "onAmbiguous": "retry",
+                     *       "retryWorkflowErrors": false,
+                     *       "payloadLimitBytes": 16777216,
+                     *       "headerNames": [
+                     *         "x-n8n-token"
+                     *       ],
+                     *       "pace": {
+                     *         "perSecond": 20,
+                     *         "concurrency": 5
+                     *       },
+                     *       "circuitBreaker": {
+                     *         "enabled": true,
+                     *         "failureRate": 0.5,
+                     *         "minimumAttempts": 20,
+                     *         "windowSeconds": 60,
+                     *         "openSeconds": 30
+                     *       },
+                     *       "events": [
+                     *         "order.created"
+                     *       ],
+                     *       "isActive": true,
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            409: components["responses"]["endpoint_in_use"];
+            412: components["responses"]["precondition_failed"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. `pace: null` takes the pace away. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pace": {
+                 *         "perSecond": 50
+                 *       },
+                 *       "headers": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEndpointChanges"];
+            };
+        };
+        responses: {
+            /** @description Where executions are delivered. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "name": "n8n orders",
+                     *       "url": "https://n8n.example.com/webhook/orders",
+                     *       "timeoutMs": 30000,
+                     *       "retryPolicy": {
+                     *         "maxAttempts": 8,
+                     *         "baseMs": 1000,
+                     *         "capMs": 900000
+                     *       },
+                     *       "onAmbiguous": "retry",
+                     *       "retryWorkflowErrors": false,
+                     *       "payloadLimitBytes": 16777216,
+                     *       "headerNames": [
+                     *         "x-n8n-token"
+                     *       ],
+                     *       "pace": {
+                     *         "perSecond": 20,
+                     *         "concurrency": 5
+                     *       },
+                     *       "circuitBreaker": {
+                     *         "enabled": true,
+                     *         "failureRate": 0.5,
+                     *         "minimumAttempts": 20,
+                     *         "windowSeconds": 60,
+                     *         "openSeconds": 30
+                     *       },
+                     *       "events": [
+                     *         "order.created"
+                     *       ],
+                     *       "isActive": true,
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            409: components["responses"]["name_taken"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    rotateWebhookEndpointSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EndpointSecretInput"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "secret": "whsec_c2lnbnMtd2hhdC1nb2VzLW91dC10by10aGlzLW4="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndpointSecret"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWorkflowTriggers: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description To this endpoint only. */
+                endpointId?: components["schemas"]["Id"];
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "triggerTypes": [
+                     *             "webhook",
+                     *             "manual"
+                     *           ],
+                     *           "forward": "request",
+                     *           "filter": null,
+                     *           "transform": null,
+                     *           "isActive": true,
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders",
+                     *             "timeoutMs": 30000,
+                     *             "retryPolicy": {
+                     *               "maxAttempts": 8,
+                     *               "baseMs": 1000,
+                     *               "capMs": 900000
+                     *             },
+                     *             "onAmbiguous": "retry",
+                     *             "retryWorkflowErrors": false,
+                     *             "payloadLimitBytes": 16777216,
+                     *             "headerNames": [
+                     *               "x-n8n-token"
+                     *             ],
+                     *             "pace": {
+                     *               "perSecond": 20,
+                     *               "concurrency": 5
+                     *             },
+                     *             "circuitBreaker": {
+                     *               "enabled": true,
+                     *               "failureRate": 0.5,
+                     *               "minimumAttempts": 20,
+                     *               "windowSeconds": 60,
+                     *               "openSeconds": 30
+                     *             },
+                     *             "events": [
+                     *               "order.created"
+                     *             ],
+                     *             "isActive": true,
+                     *             "createdAt": "2026-03-02T08:15:00.000Z",
+                     *             "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *           },
+                     *           "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WorkflowTrigger"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createWorkflowTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Either `endpoint` (a new one) or `endpointId`. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                 *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                 *       "forward": "envelope",
+                 *       "filter": "body.order.total > 100"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkflowTriggerInput"];
+            };
+        };
+        responses: {
+            /** @description Which executions of a workflow are delivered to which endpoint. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTrigger"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            409: components["responses"]["name_taken"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWorkflowTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow trigger. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which executions of a workflow are delivered to which endpoint. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTrigger"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["trigger_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deleteWorkflowTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow trigger. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["trigger_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeWorkflowTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the workflow trigger. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** @description What is left out stays. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": null,
+                 *       "transform": "{ \"order\": body.order.id }"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkflowTriggerChanges"];
+            };
+        };
+        responses: {
+            /** @description Which executions of a workflow are delivered to which endpoint. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTrigger"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["trigger_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4356,6 +5855,670 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listN8nWorkflows: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description A part of the name, in upper or lower case. */
+                name?: string;
+                /** @description Only those that are, or are not. */
+                isActive?: boolean;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ihoqPgiow13Smf7v",
+                     *           "name": "New order",
+                     *           "isActive": true,
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z",
+                     *           "webhooks": [
+                     *             {
+                     *               "nodeName": "Webhook",
+                     *               "path": "orders",
+                     *               "pathParameters": [],
+                     *               "methods": [
+                     *                 "POST"
+                     *               ],
+                     *               "authentication": "headerAuth",
+                     *               "responseMode": "onReceived",
+                     *               "productionUrl": "https://n8n.example.com/webhook/orders"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "isComplete": true,
+                     *       "readAt": "2026-03-10T09:30:00.417Z"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["N8nWorkflow"][];
+                        /** @description Where the next page begins; null: this was the last. */
+                        nextCursor: string | null;
+                        /** @description false: n8n has more workflows than are read of it, which are 5,000. */
+                        isComplete: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When this was read from n8n: at most five seconds ago.
+                         */
+                        readAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            409: components["responses"]["n8n_not_configured"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    registerN8nWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id that the workflow has in n8n. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "nodeName": "Webhook",
+                 *       "workflow": {
+                 *         "name": "Orders",
+                 *         "webhook": {
+                 *           "authType": "hmac"
+                 *         }
+                 *       },
+                 *       "endpoint": {
+                 *         "headers": {
+                 *           "x-n8n-token": "a-credential-of-the-webhook-node"
+                 *         },
+                 *         "pace": {
+                 *           "perSecond": 20
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["N8nRegistration"];
+            };
+        };
+        responses: {
+            /** @description It was there already. */
+            200: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "workflow": {
+                     *         "id": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "name": "Orders",
+                     *         "description": "New orders of the shop.",
+                     *         "isActive": true,
+                     *         "webhook": {
+                     *           "enabled": true,
+                     *           "url": "https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "authType": "hmac",
+                     *           "hmac": {
+                     *             "header": "x-hub-signature-256",
+                     *             "algorithm": "sha256",
+                     *             "encoding": "hex",
+                     *             "prefix": "sha256=",
+                     *             "payload": "{body}"
+                     *           },
+                     *           "rateLimit": {
+                     *             "max": 100,
+                     *             "windowSeconds": 60
+                     *           },
+                     *           "maxBodyBytes": 262144,
+                     *           "ipAllowlist": [
+                     *             "203.0.113.0/24",
+                     *             "2001:db8::/32"
+                     *           ],
+                     *           "payloadSchema": {
+                     *             "type": "object",
+                     *             "required": [
+                     *               "order"
+                     *             ]
+                     *           },
+                     *           "publicUrl": null,
+                     *           "secrets": [
+                     *             {
+                     *               "id": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+                     *               "createdAt": "2026-03-02T08:15:00.000Z",
+                     *               "expiresAt": null,
+                     *               "lastUsedAt": "2026-03-10T09:30:00.417Z"
+                     *             }
+                     *           ],
+                     *           "curl": "BODY='{\"hello\":\"world\"}'\nSIGNATURE=$(printf '%s' \"$BODY\" | openssl dgst -sha256 -hmac \"$SECRET\" -hex | sed 's/.* //')\ncurl -X POST 'https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0' -H \"x-hub-signature-256: sha256=$SIGNATURE\" -H 'content-type: application/json' --data-binary \"$BODY\""
+                     *         },
+                     *         "triggers": [
+                     *           {
+                     *             "id": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *             "triggerTypes": [
+                     *               "webhook",
+                     *               "manual"
+                     *             ],
+                     *             "forward": "request",
+                     *             "filter": null,
+                     *             "transform": null,
+                     *             "isActive": true,
+                     *             "endpoint": {
+                     *               "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *               "name": "n8n orders",
+                     *               "url": "https://n8n.example.com/webhook/orders",
+                     *               "timeoutMs": 30000,
+                     *               "retryPolicy": {
+                     *                 "maxAttempts": 8,
+                     *                 "baseMs": 1000,
+                     *                 "capMs": 900000
+                     *               },
+                     *               "onAmbiguous": "retry",
+                     *               "retryWorkflowErrors": false,
+                     *               "payloadLimitBytes": 16777216,
+                     *               "headerNames": [
+                     *                 "x-n8n-token"
+                     *               ],
+                     *               "pace": {
+                     *                 "perSecond": 20,
+                     *                 "concurrency": 5
+                     *               },
+                     *               "circuitBreaker": {
+                     *                 "enabled": true,
+                     *                 "failureRate": 0.5,
+                     *                 "minimumAttempts": 20,
+                     *                 "windowSeconds": 60,
+                     *                 "openSeconds": 30
+                     *               },
+                     *               "events": [
+                     *                 "order.created"
+                     *               ],
+                     *               "isActive": true,
+                     *               "createdAt": "2026-03-02T08:15:00.000Z",
+                     *               "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "createdAt": "2026-03-02T08:15:00.000Z",
+                     *         "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *       },
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *       "webhook": {
+                     *         "nodeName": "Webhook",
+                     *         "path": "orders",
+                     *         "pathParameters": [],
+                     *         "methods": [
+                     *           "POST"
+                     *         ],
+                     *         "authentication": "headerAuth",
+                     *         "responseMode": "onReceived",
+                     *         "productionUrl": "https://n8n.example.com/webhook/orders"
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nRegistered"];
+                };
+            };
+            /** @description What leads to n8n now. Secrets that were generated are in this answer and in no other. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "workflow": {
+                     *         "id": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *         "name": "Orders",
+                     *         "description": "New orders of the shop.",
+                     *         "isActive": true,
+                     *         "webhook": {
+                     *           "enabled": true,
+                     *           "url": "https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "authType": "hmac",
+                     *           "hmac": {
+                     *             "header": "x-hub-signature-256",
+                     *             "algorithm": "sha256",
+                     *             "encoding": "hex",
+                     *             "prefix": "sha256=",
+                     *             "payload": "{body}"
+                     *           },
+                     *           "rateLimit": {
+                     *             "max": 100,
+                     *             "windowSeconds": 60
+                     *           },
+                     *           "maxBodyBytes": 262144,
+                     *           "ipAllowlist": [
+                     *             "203.0.113.0/24",
+                     *             "2001:db8::/32"
+                     *           ],
+                     *           "payloadSchema": {
+                     *             "type": "object",
+                     *             "required": [
+                     *               "order"
+                     *             ]
+                     *           },
+                     *           "publicUrl": null,
+                     *           "secrets": [
+                     *             {
+                     *               "id": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+                     *               "createdAt": "2026-03-02T08:15:00.000Z",
+                     *               "expiresAt": null,
+                     *               "lastUsedAt": null
+                     *             }
+                     *           ],
+                     *           "curl": "BODY='{\"hello\":\"world\"}'\nSIGNATURE=$(printf '%s' \"$BODY\" | openssl dgst -sha256 -hmac \"$SECRET\" -hex | sed 's/.* //')\ncurl -X POST 'https://hooks.example.com/api/webhooks/7891b16c-9f81-4005-9925-1f5b3f1783b0' -H \"x-hub-signature-256: sha256=$SIGNATURE\" -H 'content-type: application/json' --data-binary \"$BODY\"",
+                     *           "secret": "4c1f7e0d9a6b35e28f40c7d1b9263a58e7f014cd52ab986307de41f89b5c2a60"
+                     *         },
+                     *         "triggers": [
+                     *           {
+                     *             "id": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *             "triggerTypes": [
+                     *               "webhook",
+                     *               "manual"
+                     *             ],
+                     *             "forward": "request",
+                     *             "filter": null,
+                     *             "transform": null,
+                     *             "isActive": true,
+                     *             "endpoint": {
+                     *               "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *               "name": "n8n orders",
+                     *               "url": "https://n8n.example.com/webhook/orders",
+                     *               "timeoutMs": 30000,
+                     *               "retryPolicy": {
+                     *                 "maxAttempts": 8,
+                     *                 "baseMs": 1000,
+                     *                 "capMs": 900000
+                     *               },
+                     *               "onAmbiguous": "retry",
+                     *               "retryWorkflowErrors": false,
+                     *               "payloadLimitBytes": 16777216,
+                     *               "headerNames": [
+                     *                 "x-n8n-token"
+                     *               ],
+                     *               "pace": {
+                     *                 "perSecond": 20,
+                     *                 "concurrency": 5
+                     *               },
+                     *               "circuitBreaker": {
+                     *                 "enabled": true,
+                     *                 "failureRate": 0.5,
+                     *                 "minimumAttempts": 20,
+                     *                 "windowSeconds": 60,
+                     *                 "openSeconds": 30
+                     *               },
+                     *               "events": [
+                     *                 "order.created"
+                     *               ],
+                     *               "isActive": true,
+                     *               "createdAt": "2026-03-02T08:15:00.000Z",
+                     *               "updatedAt": "2026-03-02T08:15:00.000Z",
+                     *               "secret": "whsec_c2lnbnMtd2hhdC1nb2VzLW91dC10by10aGlzLW4="
+                     *             }
+                     *           }
+                     *         ],
+                     *         "createdAt": "2026-03-02T08:15:00.000Z",
+                     *         "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *       },
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *       "webhook": {
+                     *         "nodeName": "Webhook",
+                     *         "path": "orders",
+                     *         "pathParameters": [],
+                     *         "methods": [
+                     *           "POST"
+                     *         ],
+                     *         "authentication": "headerAuth",
+                     *         "responseMode": "onReceived",
+                     *         "productionUrl": "https://n8n.example.com/webhook/orders"
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nRegistered"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["n8n_workflow_not_found.workflow_not_found.organization_not_found"];
+            409: components["responses"]["n8n_workflow_inactive.name_taken.n8n_not_configured"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["n8n_no_webhook.invalid_configuration"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    activateN8nWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id that the workflow has in n8n. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workflow in n8n. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["N8nWorkflow"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["n8n_workflow_not_found.organization_not_found"];
+            409: components["responses"]["n8n_change_refused.n8n_not_configured"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deactivateN8nWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id that the workflow has in n8n. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workflow in n8n. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["N8nWorkflow"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["n8n_workflow_not_found.organization_not_found"];
+            409: components["responses"]["n8n_change_refused.n8n_not_configured"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getN8nExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id that the execution has in n8n: a number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run of a workflow in n8n. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4711",
+                     *       "workflowId": "ihoqPgiow13Smf7v",
+                     *       "status": "error",
+                     *       "mode": "webhook",
+                     *       "startedAt": "2026-03-10T09:30:00.417Z",
+                     *       "stoppedAt": "2026-03-10T09:30:00.512Z",
+                     *       "waitTill": null,
+                     *       "retryOf": null,
+                     *       "retrySuccessId": null,
+                     *       "error": {
+                     *         "message": "The service refused the connection",
+                     *         "nodeName": "HTTP Request"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nExecution"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["n8n_execution_not_found.organization_not_found"];
+            409: components["responses"]["n8n_not_configured"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    retryN8nExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id that the execution has in n8n: a number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new execution in n8n, which can have failed again. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "succeeded": true,
+                     *       "execution": {
+                     *         "id": "4712",
+                     *         "workflowId": "ihoqPgiow13Smf7v",
+                     *         "status": "success",
+                     *         "mode": "retry",
+                     *         "startedAt": "2026-03-10T09:30:00.417Z",
+                     *         "stoppedAt": "2026-03-10T09:30:00.512Z",
+                     *         "waitTill": null,
+                     *         "retryOf": "4711",
+                     *         "retrySuccessId": null,
+                     *         "error": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nRetried"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["n8n_execution_not_found.organization_not_found"];
+            409: components["responses"]["n8n_execution_not_retryable.n8n_not_configured"];
+            502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
+            503: components["responses"]["database_unavailable"];
+            504: components["responses"]["n8n_timeout"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    registerN8nEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Either `url` or `path`. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "n8n orders",
+                 *       "path": "/webhook/orders",
+                 *       "headers": {
+                 *         "x-n8n-token": "a-credential-of-the-webhook-node"
+                 *       },
+                 *       "pace": {
+                 *         "perSecond": 20,
+                 *         "concurrency": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndpointRegistration"];
+            };
+        };
+        responses: {
+            /** @description There was one of this name: it is as described now. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "name": "n8n orders",
+                     *       "url": "https://n8n.example.com/webhook/orders",
+                     *       "timeoutMs": 30000,
+                     *       "retryPolicy": {
+                     *         "maxAttempts": 8,
+                     *         "baseMs": 1000,
+                     *         "capMs": 900000
+                     *       },
+                     *       "onAmbiguous": "retry",
+                     *       "retryWorkflowErrors": false,
+                     *       "payloadLimitBytes": 16777216,
+                     *       "headerNames": [
+                     *         "x-n8n-token"
+                     *       ],
+                     *       "pace": {
+                     *         "perSecond": 20,
+                     *         "concurrency": 5
+                     *       },
+                     *       "circuitBreaker": {
+                     *         "enabled": true,
+                     *         "failureRate": 0.5,
+                     *         "minimumAttempts": 20,
+                     *         "windowSeconds": 60,
+                     *         "openSeconds": 30
+                     *       },
+                     *       "events": [
+                     *         "order.created"
+                     *       ],
+                     *       "isActive": true,
+                     *       "createdAt": "2026-03-02T08:15:00.000Z",
+                     *       "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description There was none of this name. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };

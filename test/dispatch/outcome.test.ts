@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type JudgeContext, judge, type Verdict } from '../../src/dispatch/outcome.ts';
+import { healthOf, type JudgeContext, judge, type Verdict } from '../../src/dispatch/outcome.ts';
 import type {
   HeaderList,
   LostReason,
@@ -276,5 +276,33 @@ t.test('what a peer answers cannot confuse the verdict', async (t) => {
     '{"__proto__":{"message":"Error in workflow"}}',
   ]) {
     t.equal(judge(answered(500, body), context()).outcome, 'server_error', JSON.stringify(body));
+  }
+});
+
+t.test('what an attempt says about its endpoint', async (t) => {
+  const health = (result: SendResult, parts: Partial<JudgeContext> = {}) =>
+    healthOf(judge(result, context(parts)));
+  for (const status of [200, 302, 400, 401, 413, 422]) {
+    t.equal(health(answered(status)), 'healthy', `${status}: it is there, and answers`);
+  }
+  for (const status of [404, 408, 425, 429, 500, 502, 503])
+    t.equal(health(answered(status)), 'failing', `${status}`);
+  t.equal(health(answered(404, '<pre>Cannot POST /webhook/a</pre>')), 'failing', 'n8n while it starts');
+  t.equal(
+    health(answered(500, '{"message":"Error in workflow"}')),
+    'healthy',
+    'n8n works, its workflow does not',
+  );
+  t.equal(health(answered(500), { payloadLimitBytes: 1, requestBytes: 2 }), 'healthy', 'it was the payload');
+  t.equal(health(lost('timeout')), 'failing');
+  t.equal(health(lost('timeout'), { onAmbiguous: 'hold' }), 'failing');
+  t.equal(healthOf({ result: 'failed', outcome: 'connection_refused', statusCode: null }), 'failing');
+  t.equal(healthOf({ result: 'failed', outcome: 'dns_failure', statusCode: null }), 'failing');
+  for (const outcome of ['address_not_allowed', 'trigger_removed', 'worker_lost']) {
+    t.equal(
+      healthOf({ result: 'failed', outcome, statusCode: null }),
+      'unknown',
+      `${outcome}: nothing was sent`,
+    );
   }
 });

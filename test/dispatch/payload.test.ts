@@ -1,5 +1,11 @@
 import t from 'tap';
-import { buildPayload, type PayloadInput, type StoredRequest } from '../../src/dispatch/payload.ts';
+import {
+  buildPayload,
+  expressionInput,
+  type PayloadInput,
+  type StoredRequest,
+  withJsonBody,
+} from '../../src/dispatch/payload.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
 const URL_ = 'http://n8n.internal:5678/webhook/x';
@@ -176,4 +182,32 @@ t.test('an envelope of a manual execution', async (t) => {
     timestamp: '2026-03-01T12:00:00.000Z',
   });
   t.match(envelope(manual).json, { triggerType: 'manual', triggerData: { body: {}, timestamp: null } });
+});
+
+t.test('an expression sees what an envelope has, on one level, and no credentials', (t) => {
+  const { triggerData, ...execution } = envelope().json;
+  t.same(JSON.parse(expressionInput(input())), { ...execution, ...(triggerData as object) });
+  t.notMatch(expressionInput(input()), /secret/);
+  const bytes = expressionInput(input({ request: { ...stored, body: Buffer.from([0xff]) } }));
+  t.match(JSON.parse(bytes), { body: '/w==', bodyEncoding: 'base64' });
+  t.match(JSON.parse(expressionInput(input(manual))), { body: {}, method: null, triggerType: 'manual' });
+  t.end();
+});
+
+t.test('another body: what the headers say of the old one goes', (t) => {
+  const headers: StoredRequest['headers'] = [
+    ['Content-Type', 'text/xml'],
+    ['Content-Encoding', 'gzip'],
+    ['Digest', 'sha-256=x'],
+    ['X-Hub-Signature-256', 'sha256=00'],
+  ];
+  const payload = buildPayload(input({ request: { ...stored, headers, method: 'PUT' } }));
+  const other = withJsonBody(payload, '{"b":1}');
+  t.match(other, { method: 'POST', url: payload.url });
+  t.equal(other.body?.toString(), '{"b":1}');
+  t.same(other.headers, [
+    ['content-type', 'application/json'],
+    ['X-Hub-Signature-256', 'sha256=00'],
+  ]);
+  t.end();
 });

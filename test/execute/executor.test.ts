@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
+import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { createExecutor } from '../../src/execute/executor.ts';
 import { LEASE_MS } from '../../src/execute/leases.ts';
@@ -29,6 +30,7 @@ async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } =
     createExecutor({
       db,
       client,
+      expressions: createExpressions(),
       async workflow(id) {
         const fault = faults.shift();
         if (fault) throw fault;

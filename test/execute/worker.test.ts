@@ -1,5 +1,6 @@
 import t from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
+import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { createExecutor } from '../../src/execute/executor.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
@@ -21,6 +22,7 @@ t.test('a delivery under way here is not sent again here, although its lease has
   const handle = createExecutor({
     db,
     client,
+    expressions: createExpressions(),
     workflow: (id) => loadWorkflowSnapshot(db, box, id),
     offer: () => t.fail('the only delivery is sent with its execution'),
     onAttempt: () => undefined,

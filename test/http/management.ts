@@ -6,6 +6,7 @@ import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
 import { EndWatcher } from '../../src/execute/end-watcher.ts';
 import { TransitionWatcher } from '../../src/execute/transition-watcher.ts';
 import { type App, buildApp } from '../../src/http/app.ts';
+import type { EndpointPorts } from '../../src/http/management/endpoint-commands.ts';
 import { EventStreams } from '../../src/http/management/event-stream.ts';
 import { apiKeyRoutes } from '../../src/http/routes/api-keys.ts';
 import { type ExecuteRoutePorts, executeRoutes } from '../../src/http/routes/execute.ts';
@@ -14,14 +15,19 @@ import {
   executionEventRoutes,
 } from '../../src/http/routes/execution-events.ts';
 import { executionRoutes } from '../../src/http/routes/executions.ts';
+import { n8nEndpointRoutes } from '../../src/http/routes/n8n-endpoint.ts';
+import { n8nExecutionRoutes } from '../../src/http/routes/n8n-executions.ts';
+import { type N8nWorkflowRoutePorts, n8nWorkflowRoutes } from '../../src/http/routes/n8n-workflows.ts';
 import { organizationRoutes } from '../../src/http/routes/organizations.ts';
 import { replayRoutes } from '../../src/http/routes/replays.ts';
+import { webhookEndpointRoutes } from '../../src/http/routes/webhook-endpoints.ts';
 import { webhookLogExportRoutes } from '../../src/http/routes/webhook-log-export.ts';
 import { webhookLogRetryRoutes } from '../../src/http/routes/webhook-log-retry.ts';
 import { webhookLogRoutes } from '../../src/http/routes/webhook-logs.ts';
 import { webhookSecretRoutes } from '../../src/http/routes/webhook-secret.ts';
 import { webhookSettingsRoutes } from '../../src/http/routes/webhook-settings.ts';
 import { webhookTestRoutes } from '../../src/http/routes/webhook-test.ts';
+import { workflowTriggerRoutes } from '../../src/http/routes/workflow-triggers.ts';
 import { workflowRoutes } from '../../src/http/routes/workflows.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
 import { loadApiKey } from '../../src/store/api-keys.ts';
@@ -35,6 +41,7 @@ import { openTestDatabase } from '../helpers/database.ts';
 import { box } from '../helpers/rows.ts';
 
 export const PUBLIC_URL = 'https://hooks.example.com';
+export const N8N_BASE_URL = 'https://n8n.example.com';
 export const ADMIN_KEY = 'the-admin-key-of-the-tests-of-the-api';
 
 /** One instance of the API on a database, with what its queue was offered. */
@@ -52,7 +59,9 @@ let check: Check | undefined;
 export async function startInstance(
   t: Test,
   db: Database,
-  overrides: Partial<ExecuteRoutePorts & ExecutionEventRoutePorts> = {},
+  overrides: Partial<
+    ExecuteRoutePorts & ExecutionEventRoutePorts & EndpointPorts & Pick<N8nWorkflowRoutePorts, 'n8nAccess'>
+  > = {},
 ): Promise<Instance> {
   const offered: DueWork[] = [];
   const queue = { accepting: true };
@@ -73,11 +82,13 @@ export async function startInstance(
     db,
     box,
     publicUrl: () => PUBLIC_URL,
+    n8nBaseUrl: N8N_BASE_URL,
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,
     transitions,
     eventStreams: new EventStreams(),
+    n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: false },
     ...overrides,
   };
   const app = await buildApp({
@@ -111,12 +122,17 @@ export async function startInstance(
       await scope.register(webhookSettingsRoutes(ports));
       await scope.register(webhookSecretRoutes(ports));
       await scope.register(webhookTestRoutes(ports));
+      await scope.register(webhookEndpointRoutes(ports));
+      await scope.register(workflowTriggerRoutes(ports));
       await scope.register(webhookLogRoutes(ports));
       await scope.register(webhookLogExportRoutes(ports));
       await scope.register(webhookLogRetryRoutes(ports));
       await scope.register(replayRoutes(ports));
       await scope.register(organizationRoutes(ports));
       await scope.register(apiKeyRoutes(ports));
+      await scope.register(n8nWorkflowRoutes(ports));
+      await scope.register(n8nExecutionRoutes(ports));
+      await scope.register(n8nEndpointRoutes(ports));
     },
   });
   t.teardown(async () => {

@@ -92,11 +92,27 @@ async function apiKey(tenant: Tenant): Promise<string> {
   return String((await must(tenant, { method: 'POST', path: '/api/api-keys', body })).id);
 }
 
+const ENDPOINT = { url: 'https://n8n.example.com/webhook/orders' };
+
+async function endpoint(tenant: Tenant): Promise<string> {
+  const call = { method: 'POST', path: '/api/webhook-endpoints', body: ENDPOINT };
+  return String((await must(tenant, call)).id);
+}
+
+/** Of a workflow of its own: what is sent to the tenant's goes where it can be received. */
+async function trigger(tenant: Tenant): Promise<string> {
+  const body = { workflowId: await workflow(tenant), endpoint: ENDPOINT };
+  return String((await must(tenant, { method: 'POST', path: '/api/workflow-triggers', body })).id);
+}
+
 async function replay(tenant: Tenant): Promise<string> {
   await received(tenant);
   const body = { filter: { workflowId: tenant.workflowId }, ratePerSecond: 1 };
   return String((await must(tenant, { method: 'POST', path: '/api/webhook-logs/retry', body })).id);
 }
+
+/** What is one for the whole installation, and so for the default organization only: no tenant has objects there. */
+export const INSTALLATION = '/api/n8n/';
 
 /** How to make the object that a parameter stands for, by the path as far as that parameter. */
 export const OBJECTS: Record<string, (tenant: Tenant) => Promise<string>> = {
@@ -105,10 +121,14 @@ export const OBJECTS: Record<string, (tenant: Tenant) => Promise<string>> = {
   '/api/webhook-logs/{id}': async (tenant) => String((await received(tenant)).logId),
   '/api/replays/{id}': replay,
   '/api/api-keys/{id}': apiKey,
+  '/api/webhook-endpoints/{id}': endpoint,
+  '/api/workflow-triggers/{id}': trigger,
 };
 
 /** Bodies that are valid, by operation; `{}` for those not named. */
 export const BODIES: Record<string, unknown> = {
   changeWorkflow: { name: 'b' },
   changeWebhookSettings: { enabled: true },
+  changeWebhookEndpoint: { timeoutMs: 1_000 },
+  changeWorkflowTrigger: { forward: 'envelope' },
 };

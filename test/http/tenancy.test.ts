@@ -6,6 +6,7 @@ import {
   BODIES,
   type CallAnswer,
   callAs,
+  INSTALLATION,
   newTenant,
   OBJECTS,
   received,
@@ -79,7 +80,9 @@ t.test('the walk meets the whole API', async (t) => {
     t.ok(named.has(prefix), prefix);
 });
 
-for (const route of routes.filter((route) => roleOf(route) !== 'admin_key')) {
+const isOfTenants = (route: Route) => roleOf(route) !== 'admin_key' && !route.path.startsWith(INSTALLATION);
+
+for (const route of routes.filter(isOfTenants)) {
   const { method, path } = route;
   t.test(`${method} ${path}`, async (t) => {
     const factories = prefixesOf(path).map((prefix) => {
@@ -125,6 +128,17 @@ for (const route of routes.filter((route) => roleOf(route) === 'admin_key')) {
     }
   });
 }
+
+t.test('what is of the whole installation is no tenant’s', async (t) => {
+  const shared = described.filter(({ path }) => path.startsWith(INSTALLATION));
+  t.ok(shared.length >= 6);
+  for (const route of shared) {
+    for (const tenant of [one, other]) {
+      const answer = await send(route, tenant, ['1']);
+      t.match(answer, { status: 403, json: { code: 'n8n_not_shared' } }, `${route.method} ${route.path}`);
+    }
+  }
+});
 
 t.test('a filter by another organization’s workflow finds as much as one by none', async (t) => {
   await received(other);

@@ -1,8 +1,20 @@
 import t from 'tap';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
-import { type Answer, idOf, itemsOf, type Json, setUp } from './management.ts';
+import {
+  type Answer,
+  type Client,
+  clientOf,
+  idOf,
+  insertOrganization,
+  itemsOf,
+  type Json,
+  pointersOf,
+  setUp,
+} from './management.ts';
 
+const FAMILY = '/api/workflow-triggers';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 const URL_OF_N8N = 'https://n8n.example.com/webhook/orders';
 
 const endpointsOf = (answer: Answer) =>
@@ -112,4 +124,157 @@ t.test('new triggers replace the old set; one that keeps its endpoint stays the 
   const none = await call('PATCH', path, { body: { triggers: [] } });
   t.same(none.json.triggers, []);
   t.equal((await call('PATCH', path, { body: { name: 'b' } })).json.name, 'b');
+});
+
+const newWorkflow = async (call: Client, body: object = {}) =>
+  idOf(await call('POST', '/api/workflows', { body: { name: 'a', ...body } }));
+
+const newEndpoint = async (call: Client, body: object = {}) =>
+  idOf(await call('POST', '/api/webhook-endpoints', { body: { url: URL_OF_N8N, ...body } }));
+
+t.test('a trigger by itself is created, shown, changed and deleted', async (t) => {
+  const { call, db } = await setUp(t);
+  const workflowId = await newWorkflow(call);
+  const endpointId = await newEndpoint(call, { name: 'orders' });
+  const input = { workflowId: workflowId.toUpperCase(), endpointId: endpointId.toUpperCase() };
+  const made = await call('POST', FAMILY, { body: input });
+  t.equal(made.status, 201, made.text);
+  const path = `${FAMILY}/${idOf(made)}`;
+  t.equal(made.headers.location, path);
+  t.match(made.json, {
+    workflowId,
+    triggerTypes: ['webhook', 'manual'],
+    forward: 'request',
+    filter: null,
+    transform: null,
+    isActive: true,
+    endpoint: { id: endpointId, name: 'orders', secret: undefined },
+  });
+  const shown = await call('GET', path);
+  t.same([shown.json, shown.headers.etag], [made.json, made.headers.etag]);
+  const { workflowId: _, createdAt: _createdAt, updatedAt: _updatedAt, ...within } = made.json;
+  t.same((await call('GET', `/api/workflows/${workflowId}`)).json.triggers, [within]);
+
+  const changes = { triggerTypes: ['manual'], forward: 'envelope', filter: 'body.a', transform: 'body' };
+  const changed = await call('PATCH', path, { body: changes });
+  t.match(changed, { status: 200, json: { ...changes, id: idOf(made), isActive: true } });
+  t.match((await call('PATCH', path, { body: { filter: null } })).json, { ...changes, filter: null });
+  const seen = async () => (await loadWorkflowSnapshot(db, box, workflowId))?.triggers;
+  t.match(await seen(), [{ ...changes, filter: null, endpoint: { id: endpointId } }]);
+  t.equal((await call('PATCH', path, { body: { isActive: false } })).json.isActive, false);
+  t.same(await seen(), [], 'one that is not active takes nothing');
+  const workflow = await call('GET', `/api/workflows/${workflowId}`);
+  t.match(workflow.json.triggers, [{ isActive: false }], 'and is still its');
+
+  t.equal((await call('DELETE', path)).status, 204);
+  t.same((await call('GET', `/api/workflows/${workflowId}`)).json.triggers, []);
+  t.equal((await call('GET', `/api/webhook-endpoints/${endpointId}`)).status, 200, 'the endpoint stays');
+  const gone = { status: 404, json: { code: 'trigger_not_found' } };
+  for (const [method, body] of [['GET'], ['PATCH', { forward: 'request' }], ['DELETE']] as const) {
+    t.match(await call(method, path, { body }), gone, method);
+    t.match(await call(method, `${FAMILY}/${NOBODY}`, { body }), gone);
+  }
+});
+
+t.test('a trigger comes with a new endpoint, whose secret is shown once', async (t) => {
+  const { call } = await setUp(t);
+  const workflowId = await newWorkflow(call);
+  const endpoint = { url: URL_OF_N8N, name: 'new', isActive: false, events: ['a'] };
+  const made = await call('POST', FAMILY, { body: { workflowId, endpoint, isActive: false } });
+  const { secret, id } = made.json.endpoint as Json;
+  t.match(made, { status: 201, json: { isActive: false, endpoint: { ...endpoint, secret: /^whsec_/ } } });
+  for (const path of [`${FAMILY}/${idOf(made)}`, FAMILY, `/api/webhook-endpoints/${id}`]) {
+    t.notOk((await call('GET', path)).text.includes(String(secret)), path);
+  }
+  const taken = await call('POST', FAMILY, { body: { workflowId, endpoint } });
+  t.match(taken, { status: 409, json: { code: 'name_taken' } });
+  t.equal(itemsOf(await call('GET', FAMILY)).length, 1, 'and nothing was made by half');
+});
+
+t.test('triggers are listed by workflow and by endpoint, page by page', async (t) => {
+  const { call } = await setUp(t);
+  const [one, other] = [await newWorkflow(call), await newWorkflow(call)];
+  const [here, there] = [await newEndpoint(call), await newEndpoint(call)];
+  const ids: string[] = [];
+  for (const [workflowId, endpointId] of [
+    [one, here],
+    [one, there],
+    [other, here],
+    [other, here],
+  ]) {
+    ids.unshift(idOf(await call('POST', FAMILY, { body: { workflowId, endpointId } })));
+  }
+  const found = async (query: string) =>
+    itemsOf(await call('GET', `${FAMILY}?${query}`)).map((item) => ids.indexOf(String(item.id)));
+  t.same(await found(''), [0, 1, 2, 3], 'newest first');
+  t.same(await found(`workflowId=${one}`), [2, 3]);
+  t.same(await found(`endpointId=${here}`), [0, 1, 3]);
+  t.same(await found(`endpointId=${here}&workflowId=${one}`), [3]);
+  t.same(await found(`workflowId=${NOBODY}`), []);
+  const first = await call('GET', `${FAMILY}?limit=3`);
+  t.same(await found(`limit=3&cursor=${first.json.nextCursor}`), [3]);
+  t.match(await call('GET', `${FAMILY}?cursor=x`), { status: 400, json: { code: 'invalid_cursor' } });
+  const malformed = await call('GET', `${FAMILY}?workflowId=x`);
+  t.same([...new Set(pointersOf(malformed))], ['/query/workflowId']);
+  await call('DELETE', `/api/workflows/${other}`);
+  t.same(await found(''), [2, 3], 'not of workflows that are deleted');
+  t.equal((await call('GET', `${FAMILY}/${ids[0]}`)).status, 404);
+  t.equal((await call('DELETE', `${FAMILY}/${ids[0]}`)).status, 404);
+});
+
+t.test('every fault of a trigger is named at once', async (t) => {
+  const { call, app, db } = await setUp(t);
+  const workflowId = await newWorkflow(call);
+  const endpointId = await newEndpoint(call);
+  const stranger = clientOf(app, (await insertOrganization(db)).key);
+  for (const ids of [
+    { workflowId: NOBODY, endpointId: NOBODY },
+    { workflowId: await newWorkflow(stranger), endpointId: await newEndpoint(stranger) },
+  ]) {
+    const answer = await call('POST', FAMILY, { body: { ...ids, filter: 'a +', transform: '{' } });
+    t.match(answer, { status: 422, json: { code: 'invalid_configuration' } });
+    const told = ['/body/endpointId', '/body/filter', '/body/transform', '/body/workflowId'];
+    t.same(pointersOf(answer), told, 'another organization’s is as good as none');
+  }
+  const endpoint = { url: 'ftp://a.b', headers: { host: 'a' } };
+  const inside = await call('POST', FAMILY, { body: { workflowId, endpoint } });
+  t.same(pointersOf(inside), ['/body/endpoint/headers/host', '/body/endpoint/url']);
+  for (const body of [{ workflowId }, { workflowId, endpointId, endpoint: { url: URL_OF_N8N } }]) {
+    const answer = await call('POST', FAMILY, { body });
+    t.match([answer.status, pointersOf(answer)], [422, ['/body']]);
+  }
+  const schema = await call('POST', FAMILY, {
+    body: { endpointId: 'x', triggerTypes: ['x'], forward: null, filter: '', surprise: 1 },
+  });
+  t.match(schema, { status: 400, json: { code: 'validation_failed' } });
+  t.same(
+    [...new Set(pointersOf(schema))],
+    [
+      '/body/endpointId',
+      '/body/filter',
+      '/body/forward',
+      '/body/surprise',
+      '/body/triggerTypes/0',
+      '/body/workflowId',
+    ],
+  );
+  const made = await call('POST', FAMILY, { body: { workflowId, endpointId } });
+  const path = `${FAMILY}/${idOf(made)}`;
+  const bent = await call('PATCH', path, { body: { filter: 'a +', transform: '{', forward: 'envelope' } });
+  t.match([bent.status, pointersOf(bent)], [422, ['/body/filter', '/body/transform']]);
+  const fixed = await call('PATCH', path, { body: { workflowId, endpointId, isActive: null } });
+  t.same(pointersOf(fixed), ['/body/endpointId', '/body/isActive', '/body/workflowId']);
+  t.equal((await call('PATCH', path, { body: {} })).status, 400);
+  t.same((await call('GET', path)).json, made.json, 'nothing was changed');
+});
+
+t.test('a workflow has fifty triggers at the most, however they come', async (t) => {
+  const { call } = await setUp(t);
+  const endpointId = await newEndpoint(call);
+  const triggers = Array.from({ length: 49 }, () => ({ endpointId }));
+  const workflowId = await newWorkflow(call, { triggers });
+  const body = { workflowId, endpointId };
+  const answers = await Promise.all([1, 2, 3].map(() => call('POST', FAMILY, { body })));
+  t.same(answers.map(({ status }) => status).sort(), [201, 422, 422]);
+  t.same(pointersOf(await call('POST', FAMILY, { body })), ['/body/workflowId']);
 });

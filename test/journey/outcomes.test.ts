@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { EndpointInput } from '../../src/http/schemas/triggers.ts';
+import type { EndpointInput } from '../../src/http/schemas/endpoints.ts';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';

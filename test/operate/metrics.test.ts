@@ -118,3 +118,12 @@ t.test('a source that hangs is asked once, whatever the number of scrapes', asyn
   t.equal((await next).get('hookgate_oldest_due_seconds'), 9);
   t.equal(asked, 1);
 });
+
+t.test('what endpoints hold is shown where it is known', async (t) => {
+  const gates = { held: async () => ({ pace: 4, circuit: 5 }), openCircuits: async () => 1 };
+  const samples = await scrape(createMetrics({ ...sources, gates }));
+  t.equal(samples.get('hookgate_paced_deliveries'), 4);
+  t.equal(samples.get('hookgate_circuit_deliveries'), 5);
+  t.equal(samples.get('hookgate_open_circuits'), 1);
+  t.notOk((await scrape(createMetrics(sources))).has('hookgate_open_circuits'));
+});

@@ -5,7 +5,13 @@ import { asTenant, type Database } from '../../src/store/database.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 
 /** Tables a tenant may look at only. */
-const READ_ONLY = ['delivery_attempts', 'execution_transitions', 'webhook_logs', 'webhook_refusal_counts'];
+const READ_ONLY = [
+  'delivery_attempts',
+  'endpoint_gates',
+  'execution_transitions',
+  'webhook_logs',
+  'webhook_refusal_counts',
+];
 
 interface Table {
   name: string;
@@ -63,6 +69,9 @@ async function insertTenant(db: Database) {
     VALUES (${delivery}, ${organization}, ${execution}, ${trigger}, ${endpoint}, 'pending')`.execute(db);
   await sql`INSERT INTO delivery_attempts (organization_id, delivery_id, attempt, run, started_at, outcome, result, request_url)
     VALUES (${organization}, ${delivery}, 1, 1, now(), 'x', 'failed', '')`.execute(db);
+  await sql`INSERT INTO endpoint_gates (endpoint_id, organization_id) VALUES (${endpoint}, ${organization})`.execute(
+    db,
+  );
   await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(
     db,
   );

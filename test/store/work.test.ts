@@ -81,8 +81,9 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
   t.equal(work?.request?.body.toString(), '{"a":1}');
   const leaseToken = newId();
   const planned = plan(leaseToken);
-  t.same(await planExecutions(db, [planned], LEASE_MS), new Set([executionId]));
-  t.same(await planExecutions(db, [plan(newId())], LEASE_MS), new Set(), 'a second worker is too late');
+  const leased = planned.deliveries.map(({ id }) => id);
+  t.same(await planExecutions(db, [planned], LEASE_MS), new Map([[executionId, { leased, held: [] }]]));
+  t.same(await planExecutions(db, [plan(newId())], LEASE_MS), new Map(), 'a second worker is too late');
   const [row] = planned.deliveries;
   const delivery: LeasedDelivery = {
     id: row?.id ?? '',
@@ -94,6 +95,7 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
     attempt: 1,
     runAttempt: 1,
     afterLost: false,
+    isUndecided: false,
   };
   const record = attempt(delivery);
   const recorded = await recordAttempts(db, [record]);

@@ -1,67 +1,48 @@
-import { randomBytes } from 'node:crypto';
-import { isReservedHeader } from '../../dispatch/request-headers.ts';
-import { checkEndpointUrl } from '../../domain/endpoint-url.ts';
-import { newId } from '../../domain/ids.ts';
-import { type Fault, Problem } from '../../domain/problem.ts';
-import { DEFAULT_RETRY_POLICY } from '../../domain/retry-policy.ts';
+import type { Fault } from '../../domain/problem.ts';
 import type { Tx } from '../../store/database.ts';
-import { findEndpointIds, insertEndpoint, type NewEndpoint } from '../../store/endpoints.ts';
-import { uniqueViolation } from '../../store/faults.ts';
+import { holdEndpoints, lockEndpointNames } from '../../store/endpoint-locks.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import { type NewTrigger, replaceTriggers } from '../../store/triggers.ts';
-import type { EndpointInput, TriggerInput } from '../schemas/triggers.ts';
+import type { TriggerInput } from '../schemas/triggers.ts';
+import { endpointFaults, readAddress, storeEndpoint } from './endpoint-input.ts';
+import { expressionFaults } from './expression-faults.ts';
 
-const STANDARD_PREFIX = 'whsec_';
-const SECRET_BYTES = 32;
-const MIN_SECRET_BYTES = 16;
 const DEFAULT_TRIGGER_TYPES: NewTrigger['triggerTypes'] = ['webhook', 'manual'];
 
 /** What the schema cannot say about triggers; pointers begin with `at`. */
 export async function triggerFaults(trx: Tx, triggers: TriggerInput[], at: string): Promise<Fault[]> {
-  const named = triggers.flatMap(({ endpointId }) => (endpointId === undefined ? [] : [endpointId]));
-  const known = await findEndpointIds(trx, named);
-  return triggers.flatMap(({ endpoint, endpointId }, i) => {
-    if ((endpoint === undefined) === (endpointId === undefined)) {
-      return [{ pointer: `${at}/${i}`, detail: 'must have either endpoint or endpointId' }];
-    }
-    if (endpoint !== undefined) return endpointFaults(endpoint, `${at}/${i}/endpoint`);
-    if (endpointId !== undefined && known.has(endpointId.toLowerCase())) return [];
-    return [{ pointer: `${at}/${i}/endpointId`, detail: 'is not the id of an endpoint' }];
-  });
-}
-
-function endpointFaults({ url, secret, headers = {}, retryPolicy }: EndpointInput, at: string): Fault[] {
+  const known = await holdEndpoints(trx, namedEndpoints(triggers));
   const faults: Fault[] = [];
-  const checked = checkEndpointUrl(url);
-  if (!checked.ok) faults.push({ pointer: `${at}/url`, detail: checked.detail });
-  if (secret?.startsWith(STANDARD_PREFIX) && !isStandardSecret(secret)) {
-    const detail = `must be base64 of at least ${MIN_SECRET_BYTES} bytes after ${STANDARD_PREFIX}`;
-    faults.push({ pointer: `${at}/secret`, detail });
+  for (const [i, trigger] of triggers.entries()) {
+    faults.push(
+      ...faultsOf(trigger, known, `${at}/${i}`),
+      ...(await expressionFaults(trigger, `${at}/${i}`)),
+    );
   }
-  for (const name of reservedHeaders(headers)) {
-    faults.push({ pointer: `${at}/headers/${name}`, detail: 'is set by Hookgate or by HTTP itself' });
-  }
-  for (const name of repeatedHeaders(headers)) {
-    faults.push({ pointer: `${at}/headers/${name}`, detail: 'is there in another spelling already' });
-  }
-  const { baseMs, capMs } = { ...DEFAULT_RETRY_POLICY, ...retryPolicy };
-  if (capMs < baseMs) faults.push({ pointer: `${at}/retryPolicy/capMs`, detail: 'must not be below baseMs' });
   return faults;
 }
 
-const reservedHeaders = (headers: Record<string, string>): string[] =>
-  Object.keys(headers).filter((name) => isReservedHeader(name.toLowerCase()));
-
-function repeatedHeaders(headers: Record<string, string>): string[] {
-  const names = Object.keys(headers);
-  const lower = names.map((name) => name.toLowerCase());
-  return names.filter((_, i) => lower.indexOf(lower[i] as string) !== i);
+/** The same of a single one. */
+export async function lonelyTriggerFaults(trx: Tx, trigger: TriggerInput, at: string): Promise<Fault[]> {
+  const known = await holdEndpoints(trx, namedEndpoints([trigger]));
+  return [...faultsOf(trigger, known, at), ...(await expressionFaults(trigger, at))];
 }
 
-function isStandardSecret(secret: string): boolean {
-  const text = secret.slice(STANDARD_PREFIX.length).replace(/=+$/, '');
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length >= MIN_SECRET_BYTES && bytes.toString('base64').replace(/=+$/, '') === text;
+const namedEndpoints = (triggers: TriggerInput[]): string[] =>
+  triggers.flatMap(({ endpointId }) => (endpointId === undefined ? [] : [endpointId]));
+
+function faultsOf({ endpoint, endpointId }: TriggerInput, known: Set<string>, at: string): Fault[] {
+  if ((endpoint === undefined) === (endpointId === undefined)) {
+    return [{ pointer: at, detail: 'must have either endpoint or endpointId' }];
+  }
+  if (endpoint !== undefined) {
+    const { url, ...rest } = endpoint;
+    const inside = `${at}/endpoint`;
+    // By URL only: a path below N8N_BASE_URL is for whoever registers endpoints.
+    return [...readAddress({ url, path: undefined }, null, inside).faults, ...endpointFaults(rest, inside)];
+  }
+  if (endpointId !== undefined && known.has(endpointId.toLowerCase())) return [];
+  return [{ pointer: `${at}/endpointId`, detail: 'is not the id of an endpoint' }];
 }
 
 /**
@@ -74,50 +55,42 @@ export async function storeTriggers(
   box: SecretBox,
   { triggers, ...owner }: { organizationId: string; workflowId: string; triggers: TriggerInput[] },
 ): Promise<Map<string, string>> {
-  const generated = new Map<string, string>();
+  const secrets = new Map<string, string>();
   const stored: NewTrigger[] = [];
-  for (const { endpoint, endpointId, triggerTypes, forward, filter, transform } of triggers) {
-    let id = endpointId?.toLowerCase() ?? '';
-    if (endpoint !== undefined) {
-      const made = newEndpoint(endpoint, owner.organizationId);
-      id = made.id;
-      if (endpoint.secret === undefined) generated.set(id, made.secret);
-      await insertNamed(trx, box, made);
-    }
-    stored.push({
-      endpointId: id,
-      triggerTypes: triggerTypes ?? DEFAULT_TRIGGER_TYPES,
-      forward: forward ?? 'request',
-      filter: filter ?? null,
-      transform: transform ?? null,
+  for (const input of triggers) {
+    const { trigger, generated } = await storeDestination(trx, box, {
+      organizationId: owner.organizationId,
+      input,
     });
+    if (generated !== null) secrets.set(trigger.endpointId, generated);
+    stored.push(trigger);
   }
   await replaceTriggers(trx, owner, stored);
-  return generated;
+  return secrets;
 }
 
-function newEndpoint({ name, secret, ...input }: EndpointInput, organizationId: string): NewEndpoint {
-  const id = newId();
-  return {
-    ...input,
-    id,
-    organizationId,
-    name: name ?? defaultName(input.url, id),
-    secret: secret ?? STANDARD_PREFIX + randomBytes(SECRET_BYTES).toString('base64'),
+/**
+ * A trigger to be stored, its endpoint being there: made now, or held since its faults were looked for. `generated`
+ * is the secret of one made now, unless that was brought along.
+ * @throws Problem name_taken
+ */
+export async function storeDestination(
+  trx: Tx,
+  box: SecretBox,
+  { organizationId, input }: { organizationId: string; input: TriggerInput },
+): Promise<{ trigger: NewTrigger; generated: string | null }> {
+  const { endpoint, endpointId, ...settings } = input;
+  const trigger = {
+    triggerTypes: settings.triggerTypes ?? DEFAULT_TRIGGER_TYPES,
+    forward: settings.forward ?? 'request',
+    filter: settings.filter ?? null,
+    transform: settings.transform ?? null,
+    isActive: settings.isActive ?? true,
   };
-}
-
-/** Says where it leads. The end of the id makes it unique: two workflows may well share a URL. */
-function defaultName(url: string, id: string): string {
-  const { host, pathname } = new URL(url);
-  return `${`${host}${pathname}`.slice(0, 180)} ${id.slice(-8)}`;
-}
-
-async function insertNamed(trx: Tx, box: SecretBox, endpoint: NewEndpoint): Promise<void> {
-  try {
-    await insertEndpoint(trx, box, endpoint);
-  } catch (error) {
-    if (uniqueViolation(error) !== 'webhook_endpoints_organization_id_name_key') throw error;
-    throw new Problem('name_taken', { detail: `There is an endpoint named "${endpoint.name}" already.` });
+  if (endpoint === undefined) {
+    return { trigger: { ...trigger, endpointId: endpointId?.toLowerCase() ?? '' }, generated: null };
   }
+  await lockEndpointNames(trx, organizationId);
+  const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: endpoint });
+  return { trigger: { ...trigger, endpointId: id }, generated };
 }

@@ -1,7 +1,6 @@
-import type { StoredTrigger } from '../../store/triggers.ts';
 import type { StoredWorkflow } from '../../store/workflows.ts';
-import type { Trigger } from '../schemas/triggers.ts';
 import type { Workflow } from '../schemas/workflows.ts';
+import { triggerView } from './trigger-view.ts';
 import { webhookView } from './webhook-view.ts';
 
 /** Secrets that the present call generated: its answer is the only one that shows them. */
@@ -24,16 +23,10 @@ export function workflowView(
     description: workflow.description,
     isActive: workflow.isActive,
     webhook: webhookView(workflow, publicUrl, generated.webhook),
-    triggers: workflow.triggers.map((trigger) => triggerView(trigger, generated.endpoints)),
+    triggers: workflow.triggers.map((trigger) =>
+      triggerView(trigger, generated.endpoints.get(trigger.endpoint.id)),
+    ),
     createdAt: workflow.createdAt.toISOString(),
     updatedAt: workflow.updatedAt.toISOString(),
   };
-}
-
-function triggerView(
-  { endpoint, ...trigger }: StoredTrigger,
-  generated: ReadonlyMap<string, string>,
-): Trigger {
-  const secret = generated.get(endpoint.id);
-  return { ...trigger, endpoint: { ...endpoint, ...(secret !== undefined && { secret }) } };
 }

@@ -20,6 +20,8 @@ const TAGS = [
   { name: 'Executing', description: 'Starting executions from a backend, and following them.' },
   { name: 'Workflows', description: 'What is executed, and who may start it.' },
   { name: 'Webhook settings', description: 'How a webhook is verified, limited and answered.' },
+  { name: 'Webhook endpoints', description: 'Where executions are delivered, how fast, and how often.' },
+  { name: 'Workflow triggers', description: 'Which executions of a workflow go to which endpoint.' },
   { name: 'Webhook logs', description: 'What was received, accepted or refused, and why.' },
   { name: 'Replays', description: 'Running what was received again, many at once.' },
   { name: 'Organizations', description: 'The tenants of this service. For the admin key only.' },

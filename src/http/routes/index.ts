@@ -5,8 +5,12 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { type ExecuteRoutePorts, executeRoutes } from './execute.ts';
 import { type ExecutionEventRoutePorts, executionEventRoutes } from './execution-events.ts';
 import { executionRoutes, type WorkQueue } from './executions.ts';
+import { n8nEndpointRoutes } from './n8n-endpoint.ts';
+import { n8nExecutionRoutes } from './n8n-executions.ts';
+import { type N8nWorkflowRoutePorts, n8nWorkflowRoutes } from './n8n-workflows.ts';
 import { organizationRoutes } from './organizations.ts';
 import { replayRoutes } from './replays.ts';
+import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 import { webhookLogExportRoutes } from './webhook-log-export.ts';
 import { webhookLogRetryRoutes } from './webhook-log-retry.ts';
 import { webhookLogRoutes } from './webhook-logs.ts';
@@ -14,6 +18,7 @@ import { webhookSecretRoutes } from './webhook-secret.ts';
 import { webhookSettingsRoutes } from './webhook-settings.ts';
 import { type WebhookTestRoutePorts, webhookTestRoutes } from './webhook-test.ts';
 import { type WebhookRoutePorts, webhookRoutes } from './webhooks.ts';
+import { workflowTriggerRoutes } from './workflow-triggers.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** What the routes need of the rest of the service. */
@@ -22,11 +27,14 @@ export interface RouteDependencies {
   box: SecretBox;
   queue: WorkQueue;
   publicUrl: () => string;
+  /** null: there is no n8n. */
+  n8nBaseUrl: string | null;
   webhooks: WebhookRoutePorts;
   waitForEnd: ExecuteRoutePorts['waitForEnd'];
   transitions: ExecutionEventRoutePorts['transitions'];
   eventStreams: ExecutionEventRoutePorts['eventStreams'];
   refreshWorkflow: WebhookTestRoutePorts['refreshWorkflow'];
+  n8nAccess: N8nWorkflowRoutePorts['n8nAccess'];
 }
 
 /** All routes, in the order of the journey. A family is a function of its port that returns a plugin. */
@@ -39,10 +47,15 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(webhookSettingsRoutes(deps));
   await app.register(webhookSecretRoutes(deps));
   await app.register(webhookTestRoutes(deps));
+  await app.register(webhookEndpointRoutes(deps));
+  await app.register(workflowTriggerRoutes(deps));
   await app.register(webhookLogRoutes(deps));
   await app.register(webhookLogExportRoutes(deps));
   await app.register(webhookLogRetryRoutes(deps));
   await app.register(replayRoutes(deps));
   await app.register(organizationRoutes(deps));
   await app.register(apiKeyRoutes(deps));
+  await app.register(n8nWorkflowRoutes(deps));
+  await app.register(n8nExecutionRoutes(deps));
+  await app.register(n8nEndpointRoutes(deps));
 }

@@ -1,4 +1,5 @@
-import { CREATED_AT, ENDPOINT_URL, IDS, RECEIVED_AT, WEBHOOK_URL } from './ids.ts';
+import { endpointInput, endpointOnce, trigger } from './endpoints.ts';
+import { CREATED_AT, IDS, RECEIVED_AT, WEBHOOK_URL } from './ids.ts';
 import { webhookAccepted } from './webhook-logs.ts';
 
 export const hmac = {
@@ -32,44 +33,6 @@ const SECRET = '4c1f7e0d9a6b35e28f40c7d1b9263a58e7f014cd52ab986307de41f89b5c2a60
 /** As the call that generated the secret answers it. */
 export const webhookSettingsOnce = { ...webhookSettings, secret: SECRET };
 
-export const endpointInput = {
-  url: ENDPOINT_URL,
-  name: 'n8n orders',
-  timeoutMs: 30_000,
-  headers: { 'x-n8n-token': 'a-credential-of-the-webhook-node' },
-  pace: { perSecond: 20, concurrency: 5 },
-};
-
-export const endpoint = {
-  id: IDS.endpoint,
-  name: 'n8n orders',
-  url: ENDPOINT_URL,
-  timeoutMs: 30_000,
-  retryPolicy: { maxAttempts: 8, baseMs: 1_000, capMs: 900_000 },
-  onAmbiguous: 'retry',
-  retryWorkflowErrors: false,
-  payloadLimitBytes: 16_777_216,
-  headerNames: ['x-n8n-token'],
-  pace: { perSecond: 20, concurrency: 5 },
-  circuitBreaker: {
-    enabled: true,
-    failureRate: 0.5,
-    minimumAttempts: 20,
-    windowSeconds: 60,
-    openSeconds: 30,
-  },
-  isActive: true,
-};
-
-export const trigger = {
-  id: IDS.trigger,
-  triggerTypes: ['webhook', 'manual'],
-  forward: 'request',
-  filter: null,
-  transform: null,
-  endpoint,
-};
-
 export const workflow = {
   id: IDS.workflow,
   name: 'Orders',
@@ -91,7 +54,7 @@ export const workflowOnce = {
   triggers: [
     {
       ...trigger,
-      endpoint: { ...endpoint, secret: 'whsec_Y2hhbmdlLXRoaXMtc2VjcmV0LWJlZm9yZS11c2UhIQ==' },
+      endpoint: endpointOnce,
     },
   ],
 };

@@ -1,0 +1,213 @@
+// What `npm run test:n8n` runs: the tests in test/n8n/*.n8n.ts against a real n8n. That is the one N8N_BASE_URL and
+// N8N_API_KEY name, else one that this starts with npx in a temporary folder (3 GB, minutes), else with N8N_COMMAND.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const VERSION = '2.41.1';
+const START_LIMIT_MS = 20 * 60_000;
+const OWNER = {
+  email: 'owner@example.com',
+  firstName: 'Hookgate',
+  lastName: 'Test',
+  password: 'Only4tests1',
+};
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+let started = null;
+try {
+  const { N8N_BASE_URL, N8N_API_KEY } = process.env;
+  if (Boolean(N8N_BASE_URL) !== Boolean(N8N_API_KEY)) {
+    throw new Error('N8N_BASE_URL and N8N_API_KEY are set both or not at all.');
+  }
+  started = N8N_BASE_URL ? null : await startN8n();
+  const n8n = started ?? { baseUrl: N8N_BASE_URL.replace(/\/+$/, ''), apiKey: N8N_API_KEY };
+  for (const file of await filesIn('.json')) await importWorkflow(n8n, file);
+  process.exitCode = (await runTests(n8n)) ? 0 : 1;
+} catch (error) {
+  console.error(`\nNOT TESTED AGAINST n8n: ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await started?.stop();
+}
+
+async function filesIn(ending) {
+  return (await readdir('test/n8n'))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => `test/n8n/${file}`);
+}
+
+async function runTests({ baseUrl, apiKey }) {
+  const files = await filesIn('.n8n.ts');
+  let passed = files.length > 0;
+  for (const file of files) {
+    const child = spawn(process.execPath, ['--import=tsx', file], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, N8N_BASE_URL: baseUrl, N8N_API_KEY: apiKey, TAP_TIMEOUT: '300' },
+    });
+    const [code] = await once(child, 'close');
+    console.log(`${file}: ${code === 0 ? 'passed' : 'FAILED'}`);
+    passed &&= code === 0;
+  }
+  return passed;
+}
+
+/** Puts a workflow into n8n, in place of one of its name, and waits until its webhooks are there. */
+async function importWorkflow(n8n, file) {
+  const workflow = JSON.parse(await readFile(file, 'utf8'));
+  const path = `/api/v1/workflows?name=${encodeURIComponent(workflow.name)}&limit=100`;
+  const before = (await must(n8n, 'GET', path)).data.find(({ name }) => name === workflow.name);
+  const { id } = before
+    ? await must(n8n, 'PUT', `/api/v1/workflows/${before.id}`, workflow)
+    : await must(n8n, 'POST', '/api/v1/workflows', workflow);
+  await must(n8n, 'POST', `/api/v1/workflows/${id}/activate`);
+  const paths = workflow.nodes
+    .filter(({ type, parameters }) => type === 'n8n-nodes-base.webhook' && parameters.httpMethod === 'POST')
+    .map(({ parameters }) => parameters.path);
+  // n8n says that it is active before it is. Asked with GET, a webhook for POST says that it is there, and does not run.
+  for (const hook of paths) {
+    await until(60_000, `${file} is registered`, async () =>
+      (await (await fetch(`${n8n.baseUrl}/webhook/${hook}`)).text()).includes('Did you mean'),
+    );
+  }
+  console.log(`${workflow.name}: active`);
+}
+
+async function must({ baseUrl, apiKey }, method, path, body) {
+  const response = await fetch(baseUrl + path, {
+    method,
+    headers: { 'x-n8n-api-key': apiKey, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
+}
+
+async function startN8n() {
+  const folder = await mkdtemp(join(tmpdir(), 'hookgate-n8n-'));
+  const [port, brokerPort] = [await freePort(), await freePort()];
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const [program, ...args] = (process.env.N8N_COMMAND ?? `npx --yes n8n@${VERSION}`).split(' ');
+  console.log(
+    `Starting n8n with "${[program, ...args].join(' ')} start". The first time this takes minutes.`,
+  );
+  // A group of its own, because npx starts others.
+  const child = spawn(program, [...args, 'start'], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...settings(folder, port, brokerPort) },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output = (output + chunk).slice(-4_000);
+    });
+  }
+  const ended = once(child, 'close').catch((error) => {
+    output += error.message;
+  });
+  let isOver = false;
+  ended.then(() => {
+    isOver = true;
+  });
+  const stop = async () => {
+    if (!isOver) process.kill(-child.pid, 'SIGTERM');
+    const hanging = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 30_000);
+    await ended;
+    clearTimeout(hanging);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // In a group of its own it does not hear of an interruption.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  }
+  try {
+    await until(START_LIMIT_MS, 'n8n is ready', async () => {
+      if (isOver) throw new Error(`n8n ended instead of starting (it needs Node 22 or newer):\n${output}`);
+      return isReady(baseUrl);
+    });
+    return { baseUrl, apiKey: await makeKey(baseUrl), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Everything in its own folder and on this machine, and no calls home. */
+function settings(folder, port, brokerPort) {
+  return {
+    N8N_USER_FOLDER: folder,
+    N8N_LISTEN_ADDRESS: '127.0.0.1',
+    N8N_HOST: '127.0.0.1',
+    N8N_PORT: String(port),
+    N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
+    N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+    N8N_SECURE_COOKIE: 'false',
+    N8N_DIAGNOSTICS_ENABLED: 'false',
+    N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+    N8N_TEMPLATES_ENABLED: 'false',
+    N8N_PERSONALIZATION_ENABLED: 'false',
+    N8N_COMMUNITY_PACKAGES_ENABLED: 'false',
+    NODE_ENV: 'production',
+  };
+}
+
+/** /healthz is 200 before the migrations are done, and /rest answers otherwise until then. */
+async function isReady(baseUrl) {
+  try {
+    const [health, rest] = await Promise.all([
+      fetch(`${baseUrl}/healthz/readiness`),
+      fetch(`${baseUrl}/rest/settings`),
+    ]);
+    return health.ok && rest.ok && (await rest.text()).includes('"data"');
+  } catch (error) {
+    if (error instanceof TypeError) return false; // nobody listens yet
+    throw error;
+  }
+}
+
+/** As somebody does it who opens a new n8n: makes the owner, and a key for the public API. */
+async function makeKey(baseUrl) {
+  const post = (path, body, cookie) =>
+    fetch(baseUrl + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
+      body: JSON.stringify(body),
+    });
+  const owner = await post('/rest/owner/setup', OWNER);
+  const cookie = owner.headers
+    .getSetCookie()
+    .find((value) => value.startsWith('n8n-auth='))
+    ?.split(';')[0];
+  if (!cookie) throw new Error(`n8n did not take an owner: ${owner.status} ${await owner.text()}`);
+  const scopes = (await (await fetch(`${baseUrl}/rest/api-keys/scopes`, { headers: { cookie } })).json())
+    .data;
+  const key = await post('/rest/api-keys', { label: 'hookgate', scopes, expiresAt: null }, cookie);
+  if (!key.ok) throw new Error(`n8n made no API key: ${key.status} ${await key.text()}`);
+  return (await key.json()).data.rawApiKey;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function until(limitMs, what, look) {
+  const endsAt = Date.now() + limitMs;
+  while (!(await look())) {
+    if (Date.now() > endsAt) throw new Error(`It did not come to this in ${limitMs / 1_000} s: ${what}.`);
+    await sleep(250);
+  }
+}

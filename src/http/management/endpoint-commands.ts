@@ -1,0 +1,169 @@
+import { type Fault, Problem } from '../../domain/problem.ts';
+import { asTenant, type Database, type Tx } from '../../store/database.ts';
+import { deleteEndpoint, lockEndpointNames } from '../../store/endpoint-locks.ts';
+import {
+  type EndpointSettings,
+  findEndpoint,
+  findEndpointId,
+  replaceEndpoint,
+  type StoredEndpoint,
+  updateEndpoint,
+} from '../../store/endpoints.ts';
+import type {
+  EndpointRegistration,
+  WebhookEndpointChanges,
+  WebhookEndpointInput,
+} from '../schemas/endpoints.ts';
+import {
+  endpointFaults,
+  endpointSecretFaults,
+  generateEndpointSecret,
+  ONE_ADDRESS,
+  readAddress,
+  refuseTaken,
+  storeEndpoint,
+} from './endpoint-input.ts';
+import { changeEndpointLocked, type EndpointTarget, tryChange } from './endpoint-locked.ts';
+import { refuseFaults, type Stores } from './workflow-commands.ts';
+
+export interface EndpointPorts extends Stores {
+  /** What `path` is below; null: there is no n8n. */
+  n8nBaseUrl: string | null;
+}
+
+export interface Written {
+  endpoint: StoredEndpoint;
+  /** The secret that this call generated; null: it did not. */
+  generated: string | null;
+}
+
+const AT = '/body';
+
+/** @throws Problem name_taken, invalid_configuration */
+export function createEndpoint(
+  { db, box, n8nBaseUrl }: EndpointPorts,
+  organizationId: string,
+  input: WebhookEndpointInput,
+): Promise<Written> {
+  const settings = complete(input, n8nBaseUrl);
+  return asTenant(db, organizationId, async (trx) => {
+    await lockEndpointNames(trx, organizationId);
+    const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: settings });
+    return { endpoint: await written(trx, id), generated };
+  });
+}
+
+/** @throws Problem endpoint_not_found, precondition_failed, name_taken, invalid_configuration */
+export function changeEndpoint(
+  { db, box, n8nBaseUrl }: EndpointPorts,
+  target: EndpointTarget,
+  changes: WebhookEndpointChanges,
+): Promise<StoredEndpoint> {
+  return changeEndpointLocked(db, target, async (trx, { endpoint: { id, name: before } }) => {
+    const { settings, faults } = read(changes, n8nBaseUrl);
+    refuseFaults(faults);
+    const { name } = settings;
+    if (name !== undefined && name !== before) await lockEndpointNames(trx, target.organizationId);
+    await refuseTaken(name, () => updateEndpoint(trx, box, { ...settings, id }));
+    return written(trx, id);
+  });
+}
+
+/**
+ * Gives an endpoint another secret, from its next delivery on.
+ * @throws Problem endpoint_not_found, precondition_failed, invalid_configuration
+ */
+export function changeEndpointSecret(
+  { db, box }: EndpointPorts,
+  target: EndpointTarget,
+  brought: string | undefined,
+): Promise<{ endpointId: string; secret: string }> {
+  return changeEndpointLocked(db, target, async (trx, { endpoint: { id } }) => {
+    if (brought !== undefined) refuseFaults(endpointSecretFaults(brought, `${AT}/secret`));
+    const secret = brought ?? generateEndpointSecret();
+    await updateEndpoint(trx, box, { id, secret });
+    return { endpointId: id, secret };
+  });
+}
+
+/** @throws Problem endpoint_not_found, precondition_failed, endpoint_in_use */
+export function removeEndpoint(db: Database, target: EndpointTarget): Promise<void> {
+  return changeEndpointLocked(db, target, async (trx, { endpoint, workflowIds }) => {
+    if (workflowIds.length > 0) throw inUse(workflowIds);
+    await deleteEndpoint(trx, endpoint.id);
+  });
+}
+
+/** An organization can have thousands, and an answer is read by people. */
+const MAX_NAMED = 20;
+
+function inUse(workflowIds: string[]): Problem {
+  const named = workflowIds.slice(0, MAX_NAMED).join(', ');
+  const more = workflowIds.length > MAX_NAMED ? ` and ${workflowIds.length - MAX_NAMED} more` : '';
+  const detail = `Triggers of these workflows lead to this endpoint: ${named}${more}. GET /api/workflow-triggers?endpointId= lists the triggers: delete them first.`;
+  return new Problem('endpoint_in_use', { detail });
+}
+
+export interface Registration {
+  organizationId: string;
+  ifMatch: string | undefined;
+  input: EndpointRegistration;
+}
+
+/**
+ * Makes an endpoint of this name, or makes the one there is anew: what is left out is as by default, but the
+ * secret stays.
+ * @throws Problem precondition_failed, invalid_configuration
+ */
+export async function registerEndpoint(
+  ports: EndpointPorts,
+  { organizationId, ifMatch, input }: Registration,
+): Promise<Written & { status: 'created' | 'replaced' }> {
+  const { db, box } = ports;
+  const settings = { ...complete(input, ports.n8nBaseUrl), name: input.name };
+  for (;;) {
+    const result = await asTenant(db, organizationId, async (trx) => {
+      await lockEndpointNames(trx, organizationId);
+      const taken = await findEndpointId(trx, input.name);
+      if (taken !== null) return { status: 'taken' as const, id: taken };
+      // There is nothing that the tag could be of.
+      if (ifMatch !== undefined) throw new Problem('precondition_failed');
+      const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: settings });
+      return { status: 'created' as const, endpoint: await written(trx, id), generated };
+    });
+    if (result.status === 'created') return result;
+    const target = { organizationId, endpointId: result.id, name: input.name, ifMatch };
+    const replaced = await tryChange(db, target, async (trx, { endpoint: { id } }) => {
+      await replaceEndpoint(trx, box, { ...settings, id });
+      return written(trx, id);
+    });
+    if (replaced !== null) return { status: 'replaced', endpoint: replaced.result, generated: null };
+    // Renamed or deleted meanwhile: the name may be free now.
+  }
+}
+
+async function written(trx: Tx, id: string): Promise<StoredEndpoint> {
+  const endpoint = await findEndpoint(trx, id);
+  if (endpoint === null) throw new Error(`endpoint ${id} is not there in the transaction that wrote it`);
+  return endpoint;
+}
+
+function read(
+  { url: given, path, ...rest }: WebhookEndpointChanges,
+  n8nBaseUrl: string | null,
+): { settings: Partial<EndpointSettings>; faults: Fault[] } {
+  const { url, faults } = readAddress({ url: given, path }, n8nBaseUrl, AT);
+  const settings = { ...rest, ...(url !== undefined && { url }) };
+  return { settings, faults: [...faults, ...endpointFaults(rest, AT)] };
+}
+
+/** @throws Problem invalid_configuration, also when it is not said where the endpoint is */
+function complete(input: WebhookEndpointInput, n8nBaseUrl: string | null) {
+  const { settings, faults } = read(input, n8nBaseUrl);
+  const { url } = settings;
+  if (input.url === undefined && input.path === undefined) faults.push({ pointer: AT, detail: ONE_ADDRESS });
+  if (url === undefined || faults.length > 0) {
+    throw new Problem('invalid_configuration', { errors: faults });
+  }
+  return { ...settings, url };
+}

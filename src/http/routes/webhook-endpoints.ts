@@ -1,0 +1,207 @@
+import { Type } from 'typebox';
+import { Problem } from '../../domain/problem.ts';
+import { asTenant } from '../../store/database.ts';
+import { findEndpoint, listEndpoints } from '../../store/endpoints.ts';
+import type { App } from '../app.ts';
+import {
+  changeEndpoint,
+  changeEndpointSecret,
+  createEndpoint,
+  type EndpointPorts,
+  removeEndpoint,
+} from '../management/endpoint-commands.ts';
+import { endpointTag, endpointView } from '../management/endpoint-view.ts';
+import { notModified } from '../management/etag.ts';
+import { requireScope } from '../plugins/authenticate.ts';
+import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
+import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
+import {
+  Endpoint,
+  EndpointSecret,
+  EndpointSecretInput,
+  EndpointsQuery,
+  WebhookEndpointChanges,
+  WebhookEndpointInput,
+} from '../schemas/endpoints.ts';
+import { endpointOnce } from '../schemas/examples/endpoints.ts';
+
+const tags = ['Webhook endpoints'];
+
+/** Where executions are delivered: `/api/webhook-endpoints`. */
+export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
+  const { db } = ports;
+
+  app.post(
+    '/api/webhook-endpoints',
+    {
+      onRequest: requireScope('n8n:write'),
+      schema: {
+        operationId: 'createWebhookEndpoint',
+        tags,
+        summary: 'Create an endpoint',
+        description:
+          'Nothing is delivered to it before a trigger leads to it. A secret that is generated is in this answer and in no other.',
+        body: WebhookEndpointInput,
+        response: {
+          201: answer(tagged(Endpoint), { headers: { location: LOCATION }, example: endpointOnce }),
+          ...problems('name_taken', 'invalid_configuration'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { organizationId } = request.caller;
+      const { endpoint, generated } = await createEndpoint(ports, organizationId, request.body);
+      reply.code(201).header('location', `/api/webhook-endpoints/${endpoint.id}`);
+      reply.header('etag', endpointTag(endpoint));
+      return endpointView(endpoint, generated);
+    },
+  );
+
+  app.get(
+    '/api/webhook-endpoints',
+    {
+      onRequest: requireScope('n8n:read'),
+      schema: {
+        operationId: 'listWebhookEndpoints',
+        tags,
+        summary: 'List the endpoints',
+        description:
+          'Newest first. An endpoint stays when the workflows that used it are deleted or are given other triggers: `unused=true` finds those.',
+        querystring: EndpointsQuery,
+        response: { 200: page(Endpoint), ...problems('invalid_cursor') },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query;
+      const list = await asTenant(db, request.caller.organizationId, (trx) =>
+        listEndpoints(trx, filter, { limit, cursor }),
+      );
+      return { ...list, data: list.data.map((endpoint) => endpointView(endpoint)) };
+    },
+  );
+
+  app.get(
+    '/api/webhook-endpoints/:id',
+    {
+      onRequest: requireScope('n8n:read'),
+      schema: {
+        operationId: 'getWebhookEndpoint',
+        tags,
+        summary: 'Show an endpoint',
+        description: 'Without its secret, and with the names of its headers only.',
+        params: IdParams,
+        headers: IfNoneMatch,
+        response: { 200: tagged(Endpoint), 304: NotModified, ...problems('endpoint_not_found') },
+      },
+    },
+    async (request, reply) => {
+      const endpoint = await asTenant(db, request.caller.organizationId, (trx) =>
+        findEndpoint(trx, request.params.id),
+      );
+      if (endpoint === null) throw new Problem('endpoint_not_found');
+      return notModified(request, reply, endpointTag(endpoint)) ? reply : endpointView(endpoint);
+    },
+  );
+
+  registerChanges(app, ports);
+  registerSecret(app, ports);
+};
+
+function registerChanges(app: App, ports: EndpointPorts): void {
+  app.patch(
+    '/api/webhook-endpoints/:id',
+    {
+      onRequest: requireScope('n8n:write'),
+      schema: {
+        operationId: 'changeWebhookEndpoint',
+        tags,
+        summary: 'Change an endpoint',
+        description:
+          'What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.',
+        params: IdParams,
+        headers: IfMatch,
+        body: WebhookEndpointChanges,
+        response: {
+          200: tagged(Endpoint),
+          ...problems('endpoint_not_found', 'precondition_failed', 'name_taken', 'invalid_configuration'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const target = {
+        organizationId: request.caller.organizationId,
+        endpointId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      };
+      const endpoint = await changeEndpoint(ports, target, request.body);
+      reply.header('etag', endpointTag(endpoint));
+      return endpointView(endpoint);
+    },
+  );
+
+  app.delete(
+    '/api/webhook-endpoints/:id',
+    {
+      onRequest: requireScope('n8n:write'),
+      schema: {
+        operationId: 'deleteWebhookEndpoint',
+        tags,
+        summary: 'Delete an endpoint',
+        description:
+          'One that triggers of a workflow lead to is not deleted. What was delivered stays visible until its retention.',
+        params: IdParams,
+        headers: IfMatch,
+        response: {
+          204: Type.Null({ description: 'Deleted.' }),
+          ...problems('endpoint_not_found', 'precondition_failed', 'endpoint_in_use'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await removeEndpoint(ports.db, {
+        organizationId: request.caller.organizationId,
+        endpointId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      });
+      reply.code(204);
+      return null;
+    },
+  );
+}
+
+function registerSecret(app: App, ports: EndpointPorts): void {
+  app.post(
+    '/api/webhook-endpoints/:id/secret',
+    {
+      onRequest: requireScope('n8n:write'),
+      // No body at all asks for a generated secret.
+      preValidation: async (request) => {
+        if (request.body === undefined) request.body = {};
+      },
+      schema: {
+        operationId: 'rotateWebhookEndpointSecret',
+        tags,
+        summary: 'Give an endpoint a new secret',
+        description:
+          'Generated, or brought along. Shown this once. It signs whatever is sent from now on: the receiver should accept both until then.',
+        params: IdParams,
+        headers: IfMatch,
+        body: EndpointSecretInput,
+        'x-body-optional': true,
+        response: {
+          201: EndpointSecret,
+          ...problems('endpoint_not_found', 'precondition_failed', 'invalid_configuration'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const target = {
+        organizationId: request.caller.organizationId,
+        endpointId: request.params.id,
+        ifMatch: request.headers['if-match'],
+      };
+      reply.code(201);
+      return changeEndpointSecret(ports, target, request.body.secret);
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+
+// What is used of n8n's answers, as n8n 1 and 2 give them. Everything else in them is ignored.
+
+const MaybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+/** Nodes are judged one by one: a strange one must not hide the others. */
+const Nodes = Type.Array(Type.Unknown());
+
+export const WorkflowShape = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  name: Type.String(),
+  active: Type.Boolean(),
+  isArchived: Type.Optional(Type.Boolean()),
+  createdAt: MaybeText,
+  updatedAt: MaybeText,
+  nodes: Nodes,
+  /** What runs, since n8n 2: `nodes` is the draft, which may have been edited since. */
+  activeVersion: Type.Optional(Type.Union([Type.Object({ nodes: Nodes }), Type.Null()])),
+});
+export type WorkflowShape = Static<typeof WorkflowShape>;
+
+export const ListShape = Type.Object({ data: Type.Array(Type.Unknown()), nextCursor: MaybeText });
+
+export const NodeShape = Type.Object({
+  name: Type.String(),
+  type: Type.String(),
+  disabled: Type.Optional(Type.Boolean()),
+  webhookId: Type.Optional(Type.String()),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+export type NodeShape = Static<typeof NodeShape>;
+
+// A number before n8n 2.
+const NumericId = Type.Union([Type.String(), Type.Integer()]);
+const MaybeId = Type.Optional(Type.Union([NumericId, Type.Null()]));
+
+export const ExecutionShape = Type.Object({
+  id: NumericId,
+  workflowId: MaybeId,
+  status: Type.String(),
+  mode: MaybeText,
+  startedAt: MaybeText,
+  stoppedAt: MaybeText,
+  waitTill: MaybeText,
+  retryOf: MaybeId,
+  retrySuccessId: MaybeId,
+});
+export type ExecutionShape = Static<typeof ExecutionShape>;
+
+/** An execution with its data: where the error is. */
+export const ExecutionErrorShape = Type.Object({
+  data: Type.Object({
+    resultData: Type.Object({
+      lastNodeExecuted: MaybeText,
+      error: Type.Object({
+        message: Type.String(),
+        node: Type.Optional(Type.Object({ name: Type.String() })),
+      }),
+    }),
+  }),
+});

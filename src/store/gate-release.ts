@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { DueWork } from './due.ts';
+import { afterRelease, allow, type Gate } from './gate-rules.ts';
+import { type GateNow, readGates } from './gates.ts';
+
+export interface Released {
+  /** Due now, and stamped as given to the queue. */
+  work: DueWork[];
+  /** Milliseconds until there is something to look at again; null: nothing is held. */
+  nextInMs: number | null;
+}
+
+/** Gates looked at in one go. */
+const GATES = 50;
+/** Of one gate in one go. */
+const DELIVERIES = 200;
+
+/**
+ * Lets deliveries go that their gates held, as far as pace and circuit allow now. `freed`: endpoints one of whose
+ * attempts has ended, which are looked at whatever their time is. Any number of processes may ask at once: nothing
+ * is locked while it is decided, and of those who decide at once one has its way.
+ */
+export async function releaseHeld(db: Database, freed: string[]): Promise<Released> {
+  const due = await findDue(db, freed);
+  if (due.endpointIds.length === 0) return { work: [], nextInMs: due.nextInMs };
+  // In this order: whoever is held after the gates were read has changed them.
+  const gates = await readGates(db, due.endpointIds);
+  const held = await findHeld(db, due.endpointIds);
+  const decisions = gates.map((now) => decide(now, held.get(now.gate.endpointId) ?? []));
+  const { work, decided } = await carryOut(db, decisions);
+  const waits = decisions.map((decision) => waitOf(decision, decided.has(decision.after.endpointId)));
+  const nextInMs = Math.min(due.nextInMs ?? Number.POSITIVE_INFINITY, ...waits);
+  return { work, nextInMs: Number.isFinite(nextInMs) ? nextInMs : null };
+}
+
+/** Which gates to look at, and when the first of the others is due. */
+async function findDue(db: Database, freed: string[]) {
+  const { rows } = await sql<{ endpoint_id: string; in_ms: number }>`
+    SELECT endpoint_id, (extract(epoch FROM release_at - clock_timestamp()) * 1000)::float8 AS in_ms
+    FROM endpoint_gates WHERE release_at IS NOT NULL
+    ORDER BY (endpoint_id = ANY (${freed}::uuid[])) DESC, release_at LIMIT ${GATES}`.execute(db);
+  const isDue = (row: { endpoint_id: string; in_ms: number }) =>
+    row.in_ms <= 0 || freed.includes(row.endpoint_id);
+  const waits = rows.filter((row) => !isDue(row)).map((row) => row.in_ms);
+  // A full page: there are others, and they may be due.
+  if (rows.length === GATES) waits.push(0);
+  return {
+    endpointIds: rows.filter(isDue).map((row) => row.endpoint_id),
+    nextInMs: waits.length === 0 ? null : Math.min(...waits),
+  };
+}
+
+/** First those that wait longest; one more than may go, to tell whether others are held. */
+async function findHeld(db: Database, endpointIds: string[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ endpoint_id: string; ids: string[] }>`
+    SELECT endpoint_id, ARRAY(
+      SELECT id FROM deliveries d
+      WHERE d.endpoint_id = e.endpoint_id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
+      ORDER BY d.next_attempt_at, d.id LIMIT ${DELIVERIES + 1}) AS ids
+    FROM unnest(${endpointIds}::uuid[]) AS e (endpoint_id)`.execute(db);
+  return new Map(rows.map((row) => [row.endpoint_id, row.ids]));
+}
+
+interface Decision {
+  now: GateNow;
+  after: Gate;
+  ids: string[];
+}
+
+function decide(now: GateNow, held: string[]): Decision {
+  const allowance = allow(now.gate, now.around);
+  const ids = held.slice(0, Math.min(allowance.count, DELIVERIES));
+  return { now, ids, after: afterRelease(allowance, now.around, { ids, more: held.length > ids.length }) };
+}
+
+const waitOf = ({ now, after }: Decision, wasDecided: boolean): number => {
+  if (!wasDecided) return 0;
+  return after.releaseMs === null ? Number.POSITIVE_INFINITY : after.releaseMs - now.around.nowMs;
+};
+
+/**
+ * Only where the gate is still as it was: otherwise somebody else let some through meanwhile. A gate that holds
+ * nothing any more is left alone when others have lined up since: they rely on being looked for.
+ */
+async function carryOut(db: Database, decisions: Decision[]) {
+  const gates = decisions.map(({ after }) => after);
+  const items = decisions.flatMap(({ after, ids }) =>
+    ids.map((id) => ({ id, endpointId: after.endpointId })),
+  );
+  const { rows } = await sql<{ endpoint_id: string; id: string | null; run: number }>`
+    WITH locked AS (
+      SELECT endpoint_id FROM endpoint_gates
+      WHERE endpoint_id = ANY (${gates.map((gate) => gate.endpointId)}::uuid[])
+      ORDER BY endpoint_id FOR UPDATE
+    ), decided AS (
+      UPDATE endpoint_gates g SET circuit = n.circuit, open_until = to_timestamp(n.open_until / 1000),
+        probe_delivery_id = n.probe_delivery_id, next_slot_at = to_timestamp(n.next_slot / 1000),
+        last_slot_at = CASE WHEN n.release IS NOT NULL THEN g.last_slot_at END,
+        release_at = to_timestamp(n.release / 1000), version = g.version + 1
+      FROM locked, unnest(
+        ${gates.map((gate) => gate.endpointId)}::uuid[], ${decisions.map(({ now }) => now.version)}::int[],
+        ${decisions.map(({ now }) => now.lineVersion)}::int[], ${gates.map((gate) => gate.circuit)}::text[],
+        ${gates.map((gate) => gate.openUntilMs)}::float8[], ${gates.map((gate) => gate.probeDeliveryId)}::uuid[],
+        ${gates.map((gate) => gate.nextSlotMs)}::float8[], ${gates.map((gate) => gate.releaseMs)}::float8[]
+      ) AS n (endpoint_id, version, line_version, circuit, open_until, probe_delivery_id, next_slot, release)
+      WHERE g.endpoint_id = locked.endpoint_id AND g.endpoint_id = n.endpoint_id AND g.version = n.version
+        AND (n.release IS NOT NULL OR g.line_version = n.line_version)
+      RETURNING g.endpoint_id
+    ), gone AS (
+      UPDATE deliveries d SET gate = 'admitted', next_attempt_at = now(), enqueued_at = now()
+      FROM decided JOIN unnest(
+        ${items.map(({ id }) => id)}::uuid[], ${items.map(({ endpointId }) => endpointId)}::uuid[]
+      ) AS i (id, endpoint_id) ON i.endpoint_id = decided.endpoint_id
+      WHERE d.id = i.id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
+      RETURNING d.id, d.run, d.endpoint_id
+    )
+    SELECT decided.endpoint_id, gone.id, gone.run
+    FROM decided LEFT JOIN gone ON gone.endpoint_id = decided.endpoint_id`.execute(db);
+  const work = rows.flatMap(({ id, run }): DueWork[] => (id === null ? [] : [{ kind: 'delivery', id, run }]));
+  return { work, decided: new Set(rows.map((row) => row.endpoint_id)) };
+}
