@@ -25,7 +25,7 @@ const dependencies: RouteDependencies = {
   box: absentPort(),
   queue: absentPort(),
   publicUrl: absent,
-  n8nBaseUrl: null,
+  n8nWebhookUrl: null,
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
   transitions: absentPort(),

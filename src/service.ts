@@ -16,6 +16,7 @@ import { openReceiving } from './service/receiving.ts';
 import { migrateStores, openStores } from './service/stores.ts';
 import { openWatching } from './service/watching.ts';
 import { oldestDueSeconds } from './store/due.ts';
+import { deleteLeftGates } from './store/gate-upkeep.ts';
 import { countHeld, countOpenCircuits } from './store/gates.ts';
 import { createPartitions, deleteExpiredIdempotencyKeys, retentionTasks } from './store/maintenance.ts';
 
@@ -107,7 +108,7 @@ function routeDependencies(
     ...stores,
     queue: producer,
     publicUrl,
-    n8nBaseUrl: n8n?.baseUrl ?? null,
+    n8nWebhookUrl: n8n?.webhookUrl ?? null,
     webhooks: {
       admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: maxBodyBytes }),
       receive: createReceiver({
@@ -175,6 +176,7 @@ function openParts({ settings, log }: ServiceOptions) {
     tasks: [
       { name: 'create_partitions', run: () => createPartitions(db) },
       { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
+      { name: 'delete_left_gates', run: () => deleteLeftGates(db) },
       ...retentionTasks(db, settings.logRetentionDays),
     ],
     onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),

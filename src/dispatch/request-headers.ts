@@ -1,5 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import type { HeaderList } from './send-result.ts';
+import type { HeaderList, SendResult } from './send-result.ts';
 import { signBody, signStandard } from './signature.ts';
 
 const CONNECTION_BOUND: ReadonlySet<string> = new Set([
@@ -47,9 +47,20 @@ export function forwardableHeaders(headers: HeaderList): HeaderList {
   });
 }
 
+// A sender's go on to the endpoint; those of an envelope are ours.
+const SIGNATURES: ReadonlySet<string> = new Set([
+  'x-webhook-signature',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+]);
+
 /** Whether an endpoint may not be given a header of this name (in lower case): it is HTTP's, or ours. */
 export const isReservedHeader = (lower: string): boolean =>
-  CONNECTION_BOUND.has(lower) || lower === 'content-type' || isOurs(lower);
+  CONNECTION_BOUND.has(lower) ||
+  lower === 'content-type' ||
+  isOurs(lower) ||
+  SIGNATURES.has(lower.replaceAll('_', '-'));
 
 // With underscores too: some servers hand both spellings to the application as one name.
 const isOurs = (lower: string): boolean =>
@@ -108,7 +119,56 @@ export function withoutConfigured(
 ): HeaderList {
   const names = new Set(Object.keys(configured).map((name) => name.toLowerCase()));
   if (names.size === 0) return headers;
-  return headers.map(([name, value]) => [name, names.has(name.toLowerCase()) ? '[redacted]' : value]);
+  return headers.map(([name, value]) => [name, names.has(name.toLowerCase()) ? MASK : value]);
+}
+
+/** Shorter values are no secrets, and would be found in anything. */
+const MIN_MASKED = 8;
+const MASK = '[redacted]';
+
+/** The result without the values of configured headers: an endpoint may well tell what it was sent. */
+export function withoutConfiguredValues(
+  result: SendResult,
+  configured: Readonly<Record<string, string>>,
+): SendResult {
+  const values = credentialsIn(configured);
+  if (values.length === 0) return result;
+  const inText = (text: string) => values.reduce((rest, value) => rest.replaceAll(value, MASK), text);
+  if (result.status !== 'response') return { ...result, detail: inText(result.detail) };
+  return {
+    ...result,
+    headers: result.headers.map(([name, value]) => [name, inText(value)]),
+    body: values.reduce((rest, value) => inBytes(rest, value), result.body),
+  };
+}
+
+/** The longest first, which the others may be part of. */
+function credentialsIn(configured: Readonly<Record<string, string>>): string[] {
+  const values = Object.values(configured).flatMap((value) => {
+    const trimmed = value.trim();
+    // Whoever reads the header may repeat the credential without its scheme.
+    return [trimmed, /^(?:basic|bearer) +(\S+)$/i.exec(trimmed)?.[1] ?? ''];
+  });
+  return [...new Set(values)]
+    .filter(({ length }) => length >= MIN_MASKED)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** As it was sent, and as JSON would have it. */
+function inBytes(body: Buffer, value: string): Buffer {
+  const [sent, asText] = [Buffer.from(value, 'latin1'), Buffer.from(value, 'utf8')];
+  const masked = replaceBytes(body, sent);
+  return sent.equals(asText) ? masked : replaceBytes(masked, asText);
+}
+
+function replaceBytes(body: Buffer, value: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = body.indexOf(value); at >= 0; at = body.indexOf(value, from)) {
+    parts.push(body.subarray(from, at), Buffer.from(MASK));
+    from = at + value.length;
+  }
+  return from === 0 ? body : Buffer.concat([...parts, body.subarray(from)]);
 }
 
 /** One trace for each execution, so that every attempt of it is found under the same trace id. */

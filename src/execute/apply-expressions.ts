@@ -33,17 +33,23 @@ export const askFilter =
     return 'undecided';
   };
 
+export type Decided = { delivery: LeasedDelivery } | { unsent: AttemptRecord };
+
 /**
  * Asks the filter of a delivery that is undecided: because its trigger's filter failed when the execution was
- * planned, and perhaps was corrected since. null: it is to be sent.
+ * planned, and perhaps was corrected since. `delivery`: decided now, and to be sent.
  */
-export async function decide(expressions: Expressions, attempt: Attempt): Promise<AttemptRecord | null> {
+export async function decide(expressions: Expressions, attempt: Attempt): Promise<Decided> {
   const { work, delivery, trigger } = attempt;
-  if (!delivery.isUndecided || trigger.filter === null) return null;
+  if (!delivery.isUndecided) return { delivery };
+  const decided = { ...delivery, isUndecided: false };
+  if (trigger.filter === null) return { delivery: decided };
   const startedAt = new Date();
   const evaluation = await expressions.evaluate(trigger.filter, inputOf(work));
-  if (evaluation.status === 'failed') return failed(filterFailed, attempt, { evaluation, startedAt });
-  return evaluation.truth ? null : filteredOut(delivery, startedAt);
+  if (evaluation.status === 'failed') {
+    return { unsent: failed(filterFailed, attempt, { evaluation, startedAt }) };
+  }
+  return evaluation.truth ? { delivery: decided } : { unsent: filteredOut(decided, startedAt) };
 }
 
 export type Transformed = { json: string } | { unsent: AttemptRecord };

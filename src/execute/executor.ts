@@ -59,11 +59,16 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
     return records.map(({ delivery }) => recorded.get(delivery.id) ?? null);
   });
   const send: WorkerPorts['send'] = async (input) => {
-    const attempt = (await decide(expressions, input)) ?? (await sendAttempt({ client, expressions }, input));
+    const decided = await decide(expressions, input);
+    const attempt =
+      'unsent' in decided
+        ? decided.unsent
+        : await sendAttempt({ client, expressions }, { ...input, delivery: decided.delivery });
     const { delivery, trigger } = input;
     await gates?.attempted({
       endpointId: delivery.endpointId,
       breaker: trigger.endpoint.circuitBreaker,
+      startedMs: attempt.startedAt.getTime(),
       health: healthOf(attempt),
       probeDeliveryId: delivery.gate?.probe ? delivery.id : null,
     });

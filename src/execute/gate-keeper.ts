@@ -39,12 +39,13 @@ export function createGateKeeper({ release, offer, log }: GateKeeperOptions): Ga
     const places = [...freed];
     freed = new Set();
     try {
-      const { work, nextInMs } = await release(places);
+      const { work, nextInMs, postponed } = await release(places);
+      for (const place of postponed) freed.add(place);
       faults.healthy();
       if (work.length > 0) offer(work);
       return nextInMs === null ? IDLE_MS : Math.min(Math.max(nextInMs, SHORTEST_MS), IDLE_MS);
     } catch (error) {
-      // The places are found free at a later look in any case.
+      for (const place of places) freed.add(place);
       faults.unavailable(error);
       return AFTER_ERROR_MS;
     }

@@ -12,9 +12,17 @@ export interface GateOutcomesPorts {
 export interface EndpointOutcome {
   endpointId: string;
   breaker: CircuitBreaker;
+  /** When the attempt began. */
+  startedMs: number;
   health: 'healthy' | 'failing' | 'unknown';
   /** Set: the delivery that tries whether the endpoint is back. */
   probeDeliveryId: string | null;
+}
+
+/** `failures`: how many of its outcomes, which may be thousands. */
+interface Gathered {
+  tally: OutcomeTally;
+  failures: number;
 }
 
 /** Between two statements: each costs a row per endpoint that was called meanwhile. Good news can wait longer. */
@@ -26,7 +34,7 @@ const ENDPOINTS = 500;
 /** Gathers how attempts went, and tells the circuits of all processes once a second, or as soon as it may matter. */
 export class GateOutcomes {
   readonly #ports: GateOutcomesPorts;
-  readonly #tallies = new Map<string, OutcomeTally>();
+  readonly #gathered = new Map<string, Gathered>();
   #timer: NodeJS.Timeout | null = null;
   #flushAtMs = 0;
   #flushing: Promise<void> = Promise.resolve();
@@ -37,21 +45,24 @@ export class GateOutcomes {
 
   /** Never rejects. Of the probe's outcome it ends when that is known to all, before its record says it has ended. */
   async attempted(outcome: EndpointOutcome): Promise<void> {
-    const { endpointId, breaker, health, probeDeliveryId } = outcome;
+    const { endpointId, breaker, startedMs, health, probeDeliveryId } = outcome;
     if (!breaker.enabled || (health === 'unknown' && probeDeliveryId === null)) return;
-    const before = this.#tallies.get(endpointId) ?? { attempts: 0, failures: 0, probe: null };
+    const before = this.#gathered.get(endpointId);
+    const outcomes = before?.tally.outcomes ?? [];
+    const probe = before?.tally.probe ?? null;
+    if (health !== 'unknown') outcomes.push({ startedMs, failed: health === 'failing' });
+    const failures = (before?.failures ?? 0) + (health === 'failing' ? 1 : 0);
     const tally: OutcomeTally = {
       endpointId,
       breaker,
-      attempts: before.attempts + (health === 'unknown' ? 0 : 1),
-      failures: before.failures + (health === 'failing' ? 1 : 0),
-      probe: probeDeliveryId === null ? before.probe : { deliveryId: probeDeliveryId, health },
+      outcomes,
+      probe: probeDeliveryId === null ? probe : { deliveryId: probeDeliveryId, health },
     };
-    this.#tallies.set(endpointId, tally);
+    this.#gathered.set(endpointId, { tally, failures });
     if (probeDeliveryId !== null) return this.flush();
     // An endpoint that fails fast would use up the attempts of thousands within the second.
-    if (health === 'failing' && tally.failures === breaker.minimumAttempts) void this.flush();
-    else this.#flushWithin(tally.failures > 0 ? FAILURES_MS : SUCCESSES_MS);
+    if (health === 'failing' && failures === breaker.minimumAttempts) void this.flush();
+    else this.#flushWithin(failures > 0 ? FAILURES_MS : SUCCESSES_MS);
   }
 
   #flushWithin(ms: number): void {
@@ -70,8 +81,8 @@ export class GateOutcomes {
   }
 
   async #tell(): Promise<void> {
-    const tallies = [...this.#tallies.values()];
-    this.#tallies.clear();
+    const tallies = [...this.#gathered.values()].map(({ tally }) => tally);
+    this.#gathered.clear();
     for (let start = 0; start < tallies.length; start += ENDPOINTS) {
       try {
         const moves = await this.#ports.count(tallies.slice(start, start + ENDPOINTS));

@@ -3,7 +3,7 @@ import type { Client } from '../dispatch/client.ts';
 import type { Expressions } from '../dispatch/expressions/expressions.ts';
 import { judge, type Verdict } from '../dispatch/outcome.ts';
 import { buildPayload, type Payload, withJsonBody } from '../dispatch/payload.ts';
-import { deliveryHeaders, withoutConfigured } from '../dispatch/request-headers.ts';
+import { deliveryHeaders, withoutConfigured, withoutConfiguredValues } from '../dispatch/request-headers.ts';
 import type { SendResult } from '../dispatch/send-result.ts';
 import { endpointKey } from '../dispatch/signature.ts';
 import type { Endpoint, Trigger } from '../domain/workflow.ts';
@@ -76,7 +76,8 @@ async function send(client: Client, input: AttemptInput, payload: Payload): Prom
     nowMs: startedAt.getTime(),
   });
   const { method, url, body } = payload;
-  const result = await client.send({ method, url, headers, body, timeoutMs: endpoint.timeoutMs });
+  const sent = await client.send({ method, url, headers, body, timeoutMs: endpoint.timeoutMs });
+  const result = withoutConfiguredValues(sent, endpoint.headers);
   const requestBytes = body?.length ?? 0;
   const verdict = judge(result, {
     policy: endpoint.retryPolicy,

@@ -1,7 +1,7 @@
 import { delayMs } from '../dispatch/retry-policy.ts';
 import type { Endpoint } from '../domain/workflow.ts';
 import type { AttemptRecord } from '../store/record.ts';
-import { type LeasedDelivery, UNDECIDED_OUTCOME } from '../store/work.ts';
+import type { LeasedDelivery } from '../store/work.ts';
 
 /** Ends a delivery whose trigger is not there any more. */
 export const triggerRemoved = (delivery: LeasedDelivery): AttemptRecord =>
@@ -61,7 +61,7 @@ export const filterFailed = (
   { detail, startedAt }: FailedEvaluation,
 ): AttemptRecord =>
   unsent(delivery, {
-    outcome: UNDECIDED_OUTCOME,
+    outcome: 'filter_failed',
     error: `The filter of the trigger failed: ${detail}`,
     advice:
       'Nothing was sent, because nobody knows whether the trigger takes this execution. Correct its filter, then retry the execution: that asks the filter again.',
@@ -91,27 +91,32 @@ export const transformEmpty = (delivery: LeasedDelivery, startedAt: Date): Attem
     startedAt,
   });
 
-/** An attempt that could not be made because nothing can be evaluated at the moment. */
+/** How soon an attempt that could not be made is made again, at the least. */
+const UNAVAILABLE_MS = 1_000;
+
+/**
+ * An attempt that could not be made because nothing can be evaluated at the moment. That says nothing about the
+ * delivery, so it never ends one; each time it waits longer, as the retry policy says.
+ */
 export function expressionUnavailable(
   delivery: LeasedDelivery,
   { retryPolicy: policy }: Endpoint,
   { detail, startedAt }: FailedEvaluation,
 ): AttemptRecord {
-  const { runAttempt: failedAttempts } = delivery;
-  const isLast = failedAttempts >= policy.maxAttempts;
   const record = unsent(delivery, {
     outcome: 'expression_unavailable',
     error: `The expressions of the trigger were not evaluated: ${detail}`,
-    advice: isLast
-      ? 'Nothing was sent. All attempts are used up: retry the execution with POST /api/executions/:id/retry.'
-      : null,
-    state: isLast ? 'dead_lettered' : 'retrying',
+    advice: null,
+    state: 'retrying',
     startedAt,
   });
-  if (isLast) return record;
-  const retryInMs = delayMs({ policy, failedAttempts, retryAfterMs: null, random: Math.random });
-  // An undecided delivery stays that.
-  return { ...record, outcome: delivery.isUndecided ? UNDECIDED_OUTCOME : record.outcome, retryInMs };
+  const retryInMs = delayMs({
+    policy,
+    failedAttempts: delivery.attempt,
+    retryAfterMs: UNAVAILABLE_MS,
+    random: Math.random,
+  });
+  return { ...record, retryInMs, isUncounted: true };
 }
 
 function unsent(

@@ -39,7 +39,7 @@ export function createCall({
       body: body === undefined ? null : Buffer.from(JSON.stringify(body)),
       timeoutMs,
     });
-    return judge(sent, timeoutMs);
+    return judge(sent, method, timeoutMs);
   };
 }
 
@@ -55,8 +55,8 @@ const NOT_SENT: Record<NotSentReason, string> = {
   network: 'the network fails',
 };
 
-function judge(sent: SendResult, timeoutMs: number): N8nResult<unknown> {
-  if (sent.status === 'response') return judgeAnswer(sent, timeoutMs);
+function judge(sent: SendResult, method: 'GET' | 'POST', timeoutMs: number): N8nResult<unknown> {
+  if (sent.status === 'response') return judgeAnswer(sent, method, timeoutMs);
   const { reason } = sent;
   if (sent.status === 'not_sent') {
     const late = reason === 'timeout' || reason === 'connect_timeout';
@@ -69,7 +69,7 @@ function judge(sent: SendResult, timeoutMs: number): N8nResult<unknown> {
   return { status: 'unreachable', detail: 'the connection broke off' };
 }
 
-function judgeAnswer(answer: ResponseResult, timeoutMs: number): N8nResult<unknown> {
+function judgeAnswer(answer: ResponseResult, method: 'GET' | 'POST', timeoutMs: number): N8nResult<unknown> {
   const { statusCode } = answer;
   if (answer.truncated) return unexpected('Its answer is larger than what is read of one.');
   if (answer.bodyIncomplete) {
@@ -86,10 +86,11 @@ function judgeAnswer(answer: ResponseResult, timeoutMs: number): N8nResult<unkno
   const value = parseJson(answer.body);
   if (value === undefined) return unexpected(`It answered ${statusCode} with something that is not JSON.`);
   if (statusCode < 300) return { status: 'ok', value };
-  return refusal(statusCode, messageOf(value));
+  return refusal(statusCode, method, messageOf(value));
 }
 
-function refusal(statusCode: number, message: string | null): N8nFailure {
+function refusal(statusCode: number, method: 'GET' | 'POST', message: string | null): N8nFailure {
+  const strange = unexpected(`It answered ${statusCode}${message === null ? '' : `: ${message}`}.`);
   switch (statusCode) {
     case 401:
       return { status: 'key_refused' };
@@ -100,9 +101,10 @@ function refusal(statusCode: number, message: string | null): N8nFailure {
     case 400:
     case 409:
     case 422:
-      return { status: 'refused', statusCode, message };
+      // A read asks for no change that could be refused: n8n did not understand us.
+      return method === 'GET' ? strange : { status: 'refused', statusCode, message };
     default:
-      return unexpected(`It answered ${statusCode}${message === null ? '' : `: ${message}`}.`);
+      return strange;
   }
 }
 

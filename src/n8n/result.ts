@@ -9,7 +9,7 @@ export type N8nFailure =
   /** 403: the key lacks a scope, or n8n a licence. */
   | { status: 'forbidden'; message: string | null }
   | { status: 'not_found' }
-  /** n8n understood, and will not: 400, 409, 422. */
+  /** n8n understood, and will not change anything: 400, 409, 422. */
   | { status: 'refused'; statusCode: number; message: string | null }
   /** What answers is no n8n, or none this code knows. */
   | { status: 'unexpected'; detail: string };

@@ -20,6 +20,8 @@ export interface WorkflowList {
   workflows: N8nWorkflow[];
   /** False: there are more than are read. */
   isComplete: boolean;
+  /** How many n8n lists in a form that is not known here: one of them must not hide the others. */
+  skipped: number;
   readAt: Date;
 }
 
@@ -43,6 +45,8 @@ export async function listWorkflows({
 }: Asking): Promise<N8nResult<WorkflowList>> {
   const endsAt = performance.now() + deadlineMs;
   const found = new Map<string, N8nWorkflow>();
+  let known = 0;
+  let skipped = 0;
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const timeoutMs = Math.ceil(endsAt - performance.now());
@@ -52,16 +56,20 @@ export async function listWorkflows({
     if (answer.status !== 'ok') return answer;
     if (!Check(ListShape, answer.value)) return unexpected('Its list of workflows is none.');
     for (const item of answer.value.data) {
-      if (!Check(WorkflowShape, item))
-        return unexpected('A workflow in its list lacks its id, name or nodes.');
-      if (item.isArchived !== true) found.set(item.id, toWorkflow(item, webhookUrl));
+      if (!Check(WorkflowShape, item)) skipped++;
+      else {
+        known++;
+        if (item.isArchived !== true) found.set(item.id, toWorkflow(item, webhookUrl));
+      }
     }
+    if (known === 0 && skipped > 0)
+      return unexpected('The workflows in its list lack their id, name or nodes.');
     const next = answer.value.nextCursor ?? null;
-    if (next === null) return complete(found, true);
+    if (next === null) return complete(found, { isComplete: true, skipped });
     if (next === cursor) return unexpected('Its list of workflows goes in circles.');
     cursor = next;
   }
-  return complete(found, false);
+  return complete(found, { isComplete: false, skipped });
 }
 
 const NO_LIST =
@@ -71,9 +79,12 @@ const NO_LIST =
 const pagePath = (cursor: string | null): string =>
   `/workflows?limit=${PAGE_SIZE}&excludePinnedData=true${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
 
-const complete = (found: Map<string, N8nWorkflow>, isComplete: boolean): N8nResult<WorkflowList> => ({
+const complete = (
+  found: Map<string, N8nWorkflow>,
+  state: Pick<WorkflowList, 'isComplete' | 'skipped'>,
+): N8nResult<WorkflowList> => ({
   status: 'ok',
-  value: { workflows: [...found.values()].sort(newestFirst), isComplete, readAt: new Date() },
+  value: { workflows: [...found.values()].sort(newestFirst), ...state, readAt: new Date() },
 });
 
 /** The order of a page and of its cursor. */

@@ -6,6 +6,8 @@ export interface MaintenanceTask {
 
 export interface MaintenancePorts {
   tasks: MaintenanceTask[];
+  /** Between two rounds; ten minutes unless said otherwise. */
+  intervalMs?: number;
   onDone: (task: string, count: number) => void;
   onError: (task: string, error: unknown) => void;
 }
@@ -16,8 +18,13 @@ export interface Maintenance {
   stop(): Promise<void>;
 }
 
-/** Runs the housekeeping at once and every ten minutes. Every process does it: each task is safe to run twice. */
-export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): Maintenance {
+/** Runs the housekeeping at once and again and again. Every process does it: each task is safe to run twice. */
+export function startMaintenance({
+  tasks,
+  intervalMs = INTERVAL_MS,
+  onDone,
+  onError,
+}: MaintenancePorts): Maintenance {
   const stop = new AbortController();
   const runAll = async () => {
     for (const task of tasks) {
@@ -32,7 +39,7 @@ export function startMaintenance({ tasks, onDone, onError }: MaintenancePorts): 
   let running = runAll();
   const timer = setInterval(() => {
     running = running.then(runAll);
-  }, INTERVAL_MS);
+  }, intervalMs);
   return {
     async stop() {
       stop.abort();

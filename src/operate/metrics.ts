@@ -181,13 +181,25 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   );
   const { gates } = sources;
   if (!gates) return;
+  const held = together(gates.held);
   gauge('hookgate_paced_deliveries', "Deliveries held by an endpoint's pace.", () =>
-    gates.held().then(({ pace }) => pace),
+    held().then(({ pace }) => pace),
   );
   gauge('hookgate_circuit_deliveries', 'Deliveries held by a circuit that is not closed.', () =>
-    gates.held().then(({ circuit }) => circuit),
+    held().then(({ circuit }) => circuit),
   );
   gauge('hookgate_open_circuits', 'Endpoints left alone because they fail.', gates.openCircuits);
+}
+
+/** Reads once for all who ask while it is read: one scrape asks for each of its parts. */
+function together<T>(read: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= read().finally(() => {
+      running = null;
+    });
+    return running;
+  };
 }
 
 /**

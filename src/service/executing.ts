@@ -9,6 +9,7 @@ import { createGateKeeper } from '../execute/gate-keeper.ts';
 import { type EndpointOutcome, GateOutcomes } from '../execute/gate-outcomes.ts';
 import { createReplayRunner } from '../execute/replay-runner.ts';
 import { yielding } from '../execute/yielding.ts';
+import { startMaintenance } from '../operate/maintenance.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import { createHandler } from '../queue/handler.ts';
@@ -21,6 +22,7 @@ import type { Config } from '../store/config.ts';
 import type { Database } from '../store/database.ts';
 import { releaseDue, takeDue } from '../store/due.ts';
 import { releaseHeld } from '../store/gate-release.ts';
+import { remindGates } from '../store/gate-upkeep.ts';
 import { countOutcomes } from '../store/gates.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import { stepReplay } from '../store/replay-step.ts';
@@ -82,9 +84,10 @@ export function startExecuting(options: ExecutingOptions): Executing {
   relay.start();
   replays.start();
   gates.start();
+  const upkeep = startUpkeep(options);
   return {
     pause: async () => {
-      await Promise.all([replays.stop(), relay.stop(), gates.stop(), workers.pause()]);
+      await Promise.all([replays.stop(), relay.stop(), gates.stop(), upkeep.stop(), workers.pause()]);
     },
     finish: async (limitMs) => {
       const closed = Promise.all([
@@ -99,6 +102,17 @@ export function startExecuting(options: ExecutingOptions): Executing {
     },
   };
 }
+
+/** A safety net: it finds nothing, unless something is wrong. */
+const startUpkeep = ({ log, db }: ExecutingOptions) =>
+  startMaintenance({
+    tasks: [{ name: 'remind_gates', run: () => remindGates(db) }],
+    intervalMs: 60_000,
+    onDone: (_task, count) => {
+      if (count > 0) log.warn({ count }, 'gates.forgotten');
+    },
+    onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
+  });
 
 /** Pace and circuits of the endpoints: what they hold, and how they come to know how attempts went. */
 function openGates({ log, db }: ExecutingOptions, carryOut: (jobs: Job[]) => void) {
@@ -134,6 +148,9 @@ const n8nHosts = ({ baseUrl, webhookUrl }: { baseUrl: string; webhookUrl: string
 
 const secondsSince = (at: Date): number => (Date.now() - at.getTime()) / 1000;
 
+/** Outcomes whose error quotes what was received: JSONata does. The attempt has it. */
+const QUOTING: ReadonlySet<string> = new Set(['filter_failed', 'transform_failed']);
+
 function report(
   { log, metrics }: { log: FastifyBaseLogger; metrics: Metrics },
   record: AttemptRecord,
@@ -157,5 +174,5 @@ function report(
     executionState: recorded?.state ?? 'lease_lost',
   };
   if (result === 'succeeded' && recorded) log.debug(fields, 'delivery.attempted');
-  else log.warn({ ...fields, error: record.error }, 'delivery.attempted');
+  else log.warn({ ...fields, ...(!QUOTING.has(outcome) && { error: record.error }) }, 'delivery.attempted');
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/states.ts';
 import type { Database, Tx } from './database.ts';
 import { type GatedDelivery, passGates, type ThroughGates } from './gate-claim.ts';
-import { type LeasedDelivery, UNDECIDED_OUTCOME } from './work.ts';
+import type { LeasedDelivery } from './work.ts';
 
 export interface ClaimRequest {
   deliveryId: string;
@@ -17,7 +17,7 @@ interface Candidate {
   trigger_id: string;
   endpoint_id: string;
   state: DeliveryState;
-  outcome: string | null;
+  is_undecided: boolean;
   run: number;
   attempts: number;
   run_attempts: number;
@@ -74,7 +74,7 @@ async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Candid
     WHERE id IN (SELECT execution_id FROM deliveries WHERE id = ANY (${ids}::uuid[]))
     ORDER BY id FOR UPDATE`.execute(trx);
   const { rows } = await sql<Candidate>`
-    SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.outcome, d.run, d.attempts,
+    SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.is_undecided, d.run, d.attempts,
       d.run_attempts, d.lease_until, d.gate,
       coalesce(d.next_attempt_at <= clock_timestamp() AND d.gate IS DISTINCT FROM 'held', false) AS is_due,
       e.cancel_requested_at IS NOT NULL AS cancel_requested,
@@ -161,6 +161,6 @@ const toLeased = (
   attempt: row.attempts + 1,
   runAttempt: row.run_attempts + 1,
   afterLost: row.state === 'sending',
-  isUndecided: row.outcome === UNDECIDED_OUTCOME,
+  isUndecided: row.is_undecided,
   ...(gate && { gate }),
 });

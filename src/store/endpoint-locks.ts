@@ -3,8 +3,8 @@ import type { Tx } from './database.ts';
 import { findEndpoint, type StoredEndpoint } from './endpoints.ts';
 
 /*
- * Whoever changes what workflows, triggers and endpoints are takes locks in one order: workflows by their ids,
- * endpoints by their ids, the names of endpoints. A trigger is changed under the lock of its workflow.
+ * Whoever changes what workflows, triggers and endpoints are takes locks in one order: the registrations of n8n's
+ * workflows, workflows by their ids, endpoints by their ids, the names of endpoints. A trigger is changed under the lock of its workflow.
  */
 
 export type LockedEndpoint =

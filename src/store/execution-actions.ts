@@ -3,7 +3,6 @@ import { type ExecutionState, hasEnded, RETRYABLE_STATES } from '../domain/state
 import type { Tx } from './database.ts';
 import type { DueWork } from './due.ts';
 import { holdLogs } from './retention.ts';
-import { UNDECIDED_OUTCOME } from './work.ts';
 
 export type RetryResult =
   /** `work` is due now. */
@@ -49,8 +48,7 @@ async function queueAgain(trx: Tx, id: string, enqueued: boolean): Promise<DueWo
     WHERE id = ${id} RETURNING id, run`.execute(trx);
   const { rows: deliveries } = await sql<{ id: string; run: number }>`
     UPDATE deliveries d SET state = 'pending', run = e.run, run_attempts = 0, next_attempt_at = now(),
-      outcome = CASE WHEN d.outcome = ${UNDECIDED_OUTCOME} THEN d.outcome END, confirmed_by = NULL, finished_at = NULL,
-      enqueued_at = ${stamp}
+      outcome = NULL, confirmed_by = NULL, finished_at = NULL, enqueued_at = ${stamp}
     FROM workflow_executions e
     WHERE e.id = ${id} AND d.execution_id = e.id AND d.state IN ('failed', 'dead_lettered')
     RETURNING d.id, d.run`.execute(trx);
@@ -95,9 +93,13 @@ export async function cancelOpenExecutions(
 
 /**
  * Cancels what is not being sent at this moment. The rows of these executions are locked already, so nobody
- * else moves their deliveries meanwhile. Returns the executions that are cancelled now.
+ * else moves their deliveries meanwhile, except that gates let go what they held. Returns the executions that are cancelled now.
  */
 async function cancelLocked(trx: Tx, ids: string[]): Promise<Set<string>> {
+  // In the order of their ids: what is held may be let go at this moment, without a lock of its execution.
+  await sql`
+    SELECT FROM deliveries WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('pending', 'retrying', 'waiting')
+    ORDER BY id FOR UPDATE`.execute(trx);
   await sql`
     UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
       enqueued_at = NULL, gate = NULL

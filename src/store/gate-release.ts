@@ -9,6 +9,8 @@ export interface Released {
   work: DueWork[];
   /** Milliseconds until there is something to look at again; null: nothing is held. */
   nextInMs: number | null;
+  /** Of the endpoints that were said to have a place free: those about which nothing was decided yet. */
+  postponed: string[];
 }
 
 /** Gates looked at in one go. */
@@ -23,7 +25,8 @@ const DELIVERIES = 200;
  */
 export async function releaseHeld(db: Database, freed: string[]): Promise<Released> {
   const due = await findDue(db, freed);
-  if (due.endpointIds.length === 0) return { work: [], nextInMs: due.nextInMs };
+  const { left } = due;
+  if (due.endpointIds.length === 0) return { work: [], nextInMs: due.nextInMs, postponed: left };
   // In this order: whoever is held after the gates were read has changed them.
   const gates = await readGates(db, due.endpointIds);
   const held = await findHeld(db, due.endpointIds);
@@ -31,7 +34,8 @@ export async function releaseHeld(db: Database, freed: string[]): Promise<Releas
   const { work, decided } = await carryOut(db, decisions);
   const waits = decisions.map((decision) => waitOf(decision, decided.has(decision.after.endpointId)));
   const nextInMs = Math.min(due.nextInMs ?? Number.POSITIVE_INFINITY, ...waits);
-  return { work, nextInMs: Number.isFinite(nextInMs) ? nextInMs : null };
+  const undecided = due.endpointIds.filter((id) => freed.includes(id) && !decided.has(id));
+  return { work, nextInMs: Number.isFinite(nextInMs) ? nextInMs : null, postponed: [...left, ...undecided] };
 }
 
 /** Which gates to look at, and when the first of the others is due. */
@@ -43,9 +47,13 @@ async function findDue(db: Database, freed: string[]) {
   const isDue = (row: { endpoint_id: string; in_ms: number }) =>
     row.in_ms <= 0 || freed.includes(row.endpoint_id);
   const waits = rows.filter((row) => !isDue(row)).map((row) => row.in_ms);
-  // A full page: there are others, and they may be due.
-  if (rows.length === GATES) waits.push(0);
+  const last = rows.at(-1);
+  const isFull = rows.length === GATES;
+  // There are others, and they may be due.
+  if (isFull && last && isDue(last)) waits.push(0);
+  const found = new Set(rows.map((row) => row.endpoint_id));
   return {
+    left: isFull ? freed.filter((id) => !found.has(id)) : [],
     endpointIds: rows.filter(isDue).map((row) => row.endpoint_id),
     nextInMs: waits.length === 0 ? null : Math.min(...waits),
   };
@@ -81,7 +89,8 @@ const waitOf = ({ now, after }: Decision, wasDecided: boolean): number => {
 
 /**
  * Only where the gate is still as it was: otherwise somebody else let some through meanwhile. A gate that holds
- * nothing any more is left alone when others have lined up since: they rely on being looked for.
+ * nothing any more is left alone when others have lined up since: they rely on being looked for. Deliveries are
+ * locked in the order of their ids, as by those who cancel them.
  */
 async function carryOut(db: Database, decisions: Decision[]) {
   const gates = decisions.map(({ after }) => after);
@@ -96,23 +105,31 @@ async function carryOut(db: Database, decisions: Decision[]) {
     ), decided AS (
       UPDATE endpoint_gates g SET circuit = n.circuit, open_until = to_timestamp(n.open_until / 1000),
         probe_delivery_id = n.probe_delivery_id, next_slot_at = to_timestamp(n.next_slot / 1000),
+        window_started_at = to_timestamp(n.window_started / 1000), closed_at = to_timestamp(n.closed / 1000),
+        attempts = n.attempts, failures = n.failures,
         last_slot_at = CASE WHEN n.release IS NOT NULL THEN g.last_slot_at END,
         release_at = to_timestamp(n.release / 1000), version = g.version + 1
       FROM locked, unnest(
-        ${gates.map((gate) => gate.endpointId)}::uuid[], ${decisions.map(({ now }) => now.version)}::int[],
-        ${decisions.map(({ now }) => now.lineVersion)}::int[], ${gates.map((gate) => gate.circuit)}::text[],
+        ${gates.map((gate) => gate.endpointId)}::uuid[], ${decisions.map(({ now }) => now.version)}::bigint[],
+        ${decisions.map(({ now }) => now.lineVersion)}::bigint[], ${gates.map((gate) => gate.circuit)}::text[],
         ${gates.map((gate) => gate.openUntilMs)}::float8[], ${gates.map((gate) => gate.probeDeliveryId)}::uuid[],
-        ${gates.map((gate) => gate.nextSlotMs)}::float8[], ${gates.map((gate) => gate.releaseMs)}::float8[]
-      ) AS n (endpoint_id, version, line_version, circuit, open_until, probe_delivery_id, next_slot, release)
+        ${gates.map((gate) => gate.nextSlotMs)}::float8[], ${gates.map((gate) => gate.releaseMs)}::float8[],
+        ${gates.map((gate) => gate.windowStartedMs)}::float8[], ${gates.map((gate) => gate.closedMs)}::float8[],
+        ${gates.map((gate) => gate.attempts)}::int[], ${gates.map((gate) => gate.failures)}::int[]
+      ) AS n (endpoint_id, version, line_version, circuit, open_until, probe_delivery_id, next_slot, release,
+        window_started, closed, attempts, failures)
       WHERE g.endpoint_id = locked.endpoint_id AND g.endpoint_id = n.endpoint_id AND g.version = n.version
         AND (n.release IS NOT NULL OR g.line_version = n.line_version)
       RETURNING g.endpoint_id
-    ), gone AS (
-      UPDATE deliveries d SET gate = 'admitted', next_attempt_at = now(), enqueued_at = now()
-      FROM decided JOIN unnest(
+    ), going AS (
+      SELECT d.id FROM decided JOIN unnest(
         ${items.map(({ id }) => id)}::uuid[], ${items.map(({ endpointId }) => endpointId)}::uuid[]
-      ) AS i (id, endpoint_id) ON i.endpoint_id = decided.endpoint_id
-      WHERE d.id = i.id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
+      ) AS i (id, endpoint_id) ON i.endpoint_id = decided.endpoint_id JOIN deliveries d ON d.id = i.id
+      WHERE d.gate = 'held' AND d.next_attempt_at IS NOT NULL
+      ORDER BY d.id FOR UPDATE OF d
+    ), gone AS (
+      UPDATE deliveries d SET gate = 'admitted', next_attempt_at = now(), enqueued_at = now() FROM going
+      WHERE d.id = going.id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
       RETURNING d.id, d.run, d.endpoint_id
     )
     SELECT decided.endpoint_id, gone.id, gone.run

@@ -11,6 +11,8 @@ export interface Gate {
   /** The delivery that tries whether the endpoint is back; null unless half open. */
   probeDeliveryId: string | null;
   windowStartedMs: number;
+  /** When the circuit last closed: what began before says nothing about the endpoint as it is now. */
+  closedMs: number | null;
   attempts: number;
   failures: number;
   /** When the next attempt may begin. */
@@ -58,6 +60,8 @@ export interface Allowance {
   /** The one that may go is the probe. */
   probe: boolean;
 }
+
+type Now = Pick<Surroundings, 'nowMs' | 'perSecond'>;
 
 /** How far behind its pace an endpoint may be and catch up: one second's worth of attempts at once is the most. */
 const CATCH_UP_MS = 1_000;
@@ -126,24 +130,27 @@ export function afterRelease(
 export interface OutcomeTally {
   endpointId: string;
   breaker: CircuitBreaker;
-  attempts: number;
-  failures: number;
+  /** One for each attempt. `startedMs` by the clock of the process. */
+  outcomes: { startedMs: number; failed: boolean }[];
   /** How the probe went, if it was ours. `unknown`: it says nothing about the endpoint. */
   probe: { deliveryId: string; health: 'healthy' | 'failing' | 'unknown' } | null;
 }
 
 /** The gate after these outcomes. Only the probe moves a circuit that is not closed: others began before it opened. */
-export function afterOutcomes(gate: Gate, tally: OutcomeTally, nowMs: number): Gate {
+export function afterOutcomes(gate: Gate, tally: OutcomeTally, around: Now): Gate {
+  const { nowMs } = around;
   const { breaker, probe } = tally;
   if (gate.circuit === 'half_open' && probe?.deliveryId === gate.probeDeliveryId) {
-    if (probe.health === 'healthy') return close(gate, nowMs);
+    if (probe.health === 'healthy') return close(gate, around);
     if (probe.health === 'failing') return open(gate, breaker, nowMs);
     return { ...gate, probeDeliveryId: null, releaseMs: gate.releaseMs === null ? null : nowMs };
   }
   if (gate.circuit !== 'closed') return gate;
   const isOver = nowMs >= gate.windowStartedMs + breaker.windowSeconds * 1_000;
-  const attempts = (isOver ? 0 : gate.attempts) + tally.attempts;
-  const failures = (isOver ? 0 : gate.failures) + tally.failures;
+  const { closedMs } = gate;
+  const outcomes = tally.outcomes.filter(({ startedMs }) => closedMs === null || startedMs >= closedMs);
+  const attempts = (isOver ? 0 : gate.attempts) + outcomes.length;
+  const failures = (isOver ? 0 : gate.failures) + outcomes.filter(({ failed }) => failed).length;
   const windowStartedMs = isOver ? nowMs : gate.windowStartedMs;
   const counted = { ...gate, windowStartedMs, attempts, failures };
   const fails = attempts >= breaker.minimumAttempts && failures >= attempts * breaker.failureRate;
@@ -156,20 +163,23 @@ function open(gate: Gate, { openSeconds }: CircuitBreaker, nowMs: number): Gate 
   return { ...gate, circuit: 'open', openUntilMs, probeDeliveryId: null, releaseMs };
 }
 
-const close = (gate: Gate, nowMs: number): Gate => ({
+const close = (gate: Gate, { nowMs, perSecond }: Now): Gate => ({
   ...gate,
   circuit: 'closed',
   openUntilMs: null,
   probeDeliveryId: null,
   windowStartedMs: nowMs,
+  closedMs: nowMs,
   attempts: 0,
   failures: 0,
+  nextSlotMs: Math.min(gate.nextSlotMs, nowMs + stepMs(perSecond)),
   releaseMs: gate.releaseMs === null ? null : nowMs,
 });
 
 /** Without a circuit that was switched off, and without a probe that ended and told nothing. */
-function settle(gate: Gate, { breakerEnabled, probeIsOpen, nowMs }: Surroundings): Gate {
-  if (!breakerEnabled && gate.circuit !== 'closed') return close(gate, nowMs);
+function settle(gate: Gate, around: Surroundings): Gate {
+  const { breakerEnabled, probeIsOpen } = around;
+  if (!breakerEnabled && gate.circuit !== 'closed') return close(gate, around);
   return gate.probeDeliveryId === null || probeIsOpen ? gate : { ...gate, probeDeliveryId: null };
 }
 
@@ -191,6 +201,8 @@ const asProbe = (gate: Gate, id: string): Gate =>
     ? gate
     : { ...gate, circuit: 'half_open', openUntilMs: null, probeDeliveryId: id };
 
+const stepMs = (perSecond: number | null): number => (perSecond === null ? 0 : 1_000 / perSecond);
+
 function freeSlots(gate: Gate, { nowMs, perSecond }: Surroundings): number {
   if (perSecond === null) return Number.POSITIVE_INFINITY;
   const fromMs = Math.max(gate.nextSlotMs, nowMs - CATCH_UP_MS);
@@ -202,7 +214,10 @@ function withSlotsTaken(gate: Gate, { nowMs, perSecond }: Surroundings, count: n
   if (perSecond === null) return gate;
   const earliestMs = gate.releaseMs === null ? nowMs : nowMs - CATCH_UP_MS;
   const fromMs = Math.max(gate.nextSlotMs, earliestMs);
-  return { ...gate, nextSlotMs: fromMs + (count * 1_000) / perSecond };
+  const nextSlotMs = fromMs + count * stepMs(perSecond);
+  // Probes need no slot. One after another would leave a slow pace waiting for hours once the circuit closes.
+  const latestMs = gate.circuit === 'closed' ? nextSlotMs : nowMs + stepMs(perSecond);
+  return { ...gate, nextSlotMs: Math.min(nextSlotMs, latestMs) };
 }
 
 /** When a delivery that is held now is expected to go: behind all that are held already. */
@@ -210,7 +225,7 @@ function expectedMs(gate: Gate, { nowMs, perSecond }: Surroundings): number {
   const freeMs = Math.max(gate.openUntilMs ?? nowMs, nowMs);
   const { lastSlotMs } = gate;
   if (perSecond === null) return Math.max(freeMs, lastSlotMs ?? 0);
-  const afterLastMs = lastSlotMs === null ? gate.nextSlotMs : lastSlotMs + 1_000 / perSecond;
+  const afterLastMs = lastSlotMs === null ? gate.nextSlotMs : lastSlotMs + stepMs(perSecond);
   return Math.max(freeMs, afterLastMs);
 }
 

@@ -12,9 +12,9 @@ import {
 export interface GateNow {
   gate: Gate;
   around: Surroundings;
-  /** Raised by every change of the gate, and by those who line up behind what is held. */
-  version: number;
-  lineVersion: number;
+  /** Raised by every change of the gate, and by those who line up behind what is held. Of eight bytes, as text. */
+  version: string;
+  lineVersion: string;
 }
 
 interface GateRow {
@@ -23,13 +23,14 @@ interface GateRow {
   open_until_ms: number | null;
   probe_delivery_id: string | null;
   window_started_ms: number;
+  closed_ms: number | null;
   attempts: number;
   failures: number;
   next_slot_ms: number;
   last_slot_ms: number | null;
   release_ms: number | null;
-  version: number;
-  line_version: number;
+  version: string;
+  line_version: string;
   now_ms: number;
   per_second: number | null;
   concurrency: number | null;
@@ -43,7 +44,8 @@ const MS = (column: string) => sql.raw(`(extract(epoch FROM ${column}) * 1000)::
 
 /**
  * Locks the gates of these endpoints, in the order of their ids, and makes those that are missing. Whoever locks
- * executions too does that before. Endpoints that were deleted are missing from the answer.
+ * executions too does that before. Endpoints that were deleted are missing from the answer, unless they hold
+ * something still: nothing paces those.
  */
 export async function lockGates(trx: Tx, endpointIds: string[]): Promise<GateNow[]> {
   // All are made before any is locked: so nobody who has one waits for another to be made.
@@ -62,12 +64,14 @@ export async function lockGates(trx: Tx, endpointIds: string[]): Promise<GateNow
 export async function readGates(db: Database, endpointIds: string[]): Promise<GateNow[]> {
   const { rows } = await sql<GateRow>`
     SELECT g.endpoint_id, g.circuit, ${MS('g.open_until')} AS open_until_ms, g.probe_delivery_id,
-      ${MS('g.window_started_at')} AS window_started_ms, g.attempts, g.failures,
+      ${MS('g.window_started_at')} AS window_started_ms, ${MS('g.closed_at')} AS closed_ms,
+      g.attempts, g.failures,
       ${MS('g.next_slot_at')} AS next_slot_ms, ${MS('g.last_slot_at')} AS last_slot_ms,
-      ${MS('g.release_at')} AS release_ms, g.version, g.line_version, ${MS('clock_timestamp()')} AS now_ms,
+      ${MS('g.release_at')} AS release_ms, g.version::text, g.line_version::text,
+      ${MS('clock_timestamp()')} AS now_ms,
       e.pace_per_second AS per_second, e.pace_concurrency AS concurrency,
-      coalesce((e.circuit_breaker ->> 'enabled')::boolean, true) AS breaker_enabled, t.*
-    FROM endpoint_gates g JOIN webhook_endpoints e ON e.id = g.endpoint_id, LATERAL (
+      e.id IS NOT NULL AND coalesce((e.circuit_breaker ->> 'enabled')::boolean, true) AS breaker_enabled, t.*
+    FROM endpoint_gates g LEFT JOIN webhook_endpoints e ON e.id = g.endpoint_id CROSS JOIN LATERAL (
       SELECT count(*) AS through, count(*) FILTER (WHERE d.gate = 'admitted') AS admitted,
         coalesce(bool_or(d.id = g.probe_delivery_id), false) AS probe_is_open
       FROM deliveries d
@@ -96,6 +100,7 @@ const toGate = (row: GateRow): Gate => ({
   openUntilMs: row.open_until_ms,
   probeDeliveryId: row.probe_delivery_id,
   windowStartedMs: row.window_started_ms,
+  closedMs: row.closed_ms,
   attempts: row.attempts,
   failures: row.failures,
   nextSlotMs: row.next_slot_ms,
@@ -109,16 +114,17 @@ export async function saveGates(trx: Tx, gates: Gate[]): Promise<void> {
   await sql`
     UPDATE endpoint_gates g SET circuit = n.circuit, open_until = to_timestamp(n.open_until / 1000),
       probe_delivery_id = n.probe_delivery_id, window_started_at = to_timestamp(n.window_started / 1000),
-      attempts = n.attempts, failures = n.failures, next_slot_at = to_timestamp(n.next_slot / 1000),
-      last_slot_at = to_timestamp(n.last_slot / 1000), release_at = to_timestamp(n.release / 1000),
-      version = version + 1
+      closed_at = to_timestamp(n.closed / 1000), attempts = n.attempts, failures = n.failures,
+      next_slot_at = to_timestamp(n.next_slot / 1000), last_slot_at = to_timestamp(n.last_slot / 1000),
+      release_at = to_timestamp(n.release / 1000), version = version + 1
     FROM unnest(
       ${gates.map((gate) => gate.endpointId)}::uuid[], ${gates.map((gate) => gate.circuit)}::text[],
       ${gates.map((gate) => gate.openUntilMs)}::float8[], ${gates.map((gate) => gate.probeDeliveryId)}::uuid[],
-      ${gates.map((gate) => gate.windowStartedMs)}::float8[], ${gates.map((gate) => gate.attempts)}::int[],
+      ${gates.map((gate) => gate.windowStartedMs)}::float8[], ${gates.map((gate) => gate.closedMs)}::float8[],
+      ${gates.map((gate) => gate.attempts)}::int[],
       ${gates.map((gate) => gate.failures)}::int[], ${gates.map((gate) => gate.nextSlotMs)}::float8[],
       ${gates.map((gate) => gate.lastSlotMs)}::float8[], ${gates.map((gate) => gate.releaseMs)}::float8[]
-    ) AS n (endpoint_id, circuit, open_until, probe_delivery_id, window_started, attempts, failures, next_slot,
+    ) AS n (endpoint_id, circuit, open_until, probe_delivery_id, window_started, closed, attempts, failures, next_slot,
       last_slot, release)
     WHERE g.endpoint_id = n.endpoint_id`.execute(trx);
 }
@@ -135,9 +141,16 @@ export function countOutcomes(db: Database, tallies: OutcomeTally[]): Promise<Ci
   const byEndpoint = new Map(tallies.map((tally) => [tally.endpointId, tally]));
   return db.transaction().execute(async (trx) => {
     const before = await lockGates(trx, [...byEndpoint.keys()]);
-    const after = before.map(({ gate, around }) =>
-      afterOutcomes(gate, byEndpoint.get(gate.endpointId) as OutcomeTally, around.nowMs),
-    );
+    const after = before.map(({ gate, around }) => {
+      const tally = byEndpoint.get(gate.endpointId) as OutcomeTally;
+      // By the clock of the database, like all that is known of gates.
+      const aheadMs = around.nowMs - Date.now();
+      const outcomes = tally.outcomes.map((outcome) => ({
+        ...outcome,
+        startedMs: outcome.startedMs + aheadMs,
+      }));
+      return afterOutcomes(gate, { ...tally, outcomes }, around);
+    });
     await saveGates(trx, after);
     return after.flatMap(({ endpointId, circuit, openUntilMs }, i): CircuitMove[] => {
       if (circuit === 'half_open' || circuit === before[i]?.gate.circuit) return [];
@@ -175,9 +188,11 @@ export async function countHeld(db: Database): Promise<{ pace: number; circuit: 
   return { pace: Number(rows[0]?.pace ?? 0), circuit: Number(rows[0]?.circuit ?? 0) };
 }
 
-/** How many circuits are open or half open. */
+/** How many circuits let nothing through now: those that nobody has wanted to pass since their time was over do. */
 export async function countOpenCircuits(db: Database): Promise<number> {
   const { rows } = await sql<{ count: string }>`
-    SELECT count(*) FROM endpoint_gates WHERE circuit <> 'closed'`.execute(db);
+    SELECT count(*) FROM endpoint_gates g WHERE circuit <> 'closed' AND (open_until > now() OR EXISTS (
+      SELECT FROM deliveries d WHERE d.id = g.probe_delivery_id AND d.endpoint_id = g.endpoint_id
+        AND d.gate IN ('admitted', 'passing') AND d.next_attempt_at IS NOT NULL))`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

@@ -21,7 +21,7 @@ const migrator = (db: Kysely<never>) => new Migrator({ db, provider });
 
 /**
  * Brings the schema up to date and returns the names of what was applied. Safe to call from several
- * processes at once: the migrator holds an advisory lock.
+ * processes at once: the migrator holds an advisory lock for each. Those before one that fails stay applied.
  */
 export async function runMigrations(connectionString: string): Promise<string[]> {
   const pool = createPool({
@@ -36,13 +36,23 @@ export async function runMigrations(connectionString: string): Promise<string[]>
   const db = createDatabase(pool);
   try {
     await checkServerVersion(db as unknown as Kysely<never>);
-    const { error, results } = await migrator(db as unknown as Kysely<never>).migrateToLatest();
-    if (error) throw error;
-    return (results ?? [])
-      .filter((result) => result.status === 'Success')
-      .map((result) => result.migrationName);
+    return await applyAll(migrator(db as unknown as Kysely<never>));
   } finally {
     await db.destroy();
+  }
+}
+
+/**
+ * Each in a transaction of its own: all in one would hold the locks of the first, which those who serve wait for,
+ * until the last had built its indexes.
+ */
+async function applyAll(steps: Migrator): Promise<string[]> {
+  const applied: string[] = [];
+  for (;;) {
+    const { error, results = [] } = await steps.migrateUp();
+    if (error) throw error;
+    if (results.length === 0) return applied;
+    applied.push(...results.map((result) => result.migrationName));
   }
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { UNDECIDED_OUTCOME } from './work.ts';
 
 /** What an execution is to become: its deliveries, or its end when there is nothing to deliver. */
 export interface ExecutionPlan {
@@ -32,12 +31,13 @@ export interface PlannedExecution {
 /**
  * Where other deliveries of an endpoint are held, new ones line up behind them, under the lock of its gate: a rush
  * on one that is paced costs one statement for many, not a claim for each. Nothing is leased while a circuit is open.
+ * The array has all executions locked before any gate, as a claim does; a join may fetch them one after the other.
  */
 const PLACED = sql`waiting AS (
       SELECT g.endpoint_id, greatest(g.last_slot_at, clock_timestamp()) AS last_slot_at,
         coalesce(1 / w.pace_per_second, 0) * interval '1 s' AS step
       FROM endpoint_gates g JOIN webhook_endpoints w ON w.id = g.endpoint_id
-      WHERE g.endpoint_id IN (SELECT endpoint_id FROM wanted) AND g.release_at IS NOT NULL
+      WHERE g.endpoint_id = ANY (ARRAY(SELECT endpoint_id FROM wanted)) AND g.release_at IS NOT NULL
       ORDER BY g.endpoint_id FOR UPDATE OF g
     ), placed AS (
       SELECT wanted.id, wanted.organization_id, wanted.execution_id, wanted.trigger_id, wanted.endpoint_id, wanted.run,
@@ -85,14 +85,14 @@ export async function planExecutions(
       ) AS d (id, execution_id, trigger_id, endpoint_id, lease_token) ON d.execution_id = moved.id
     ), ${PLACED}, made AS (
       INSERT INTO deliveries (id, organization_id, execution_id, trigger_id, endpoint_id, run, state, attempts,
-        run_attempts, lease_token, lease_until, next_attempt_at, enqueued_at, outcome, gate)
+        run_attempts, lease_token, lease_until, next_attempt_at, enqueued_at, is_undecided, gate)
       SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.run,
         CASE WHEN d.lease_token IS NULL THEN 'pending' ELSE 'sending' END,
         (d.lease_token IS NOT NULL)::int, (d.lease_token IS NOT NULL)::int, d.lease_token,
         CASE WHEN d.lease_token IS NOT NULL THEN now() + ${leaseMs} * interval '1 ms' END,
         CASE WHEN d.lease_token IS NULL THEN coalesce(d.held_until, now()) ELSE now() + ${leaseMs} * interval '1 ms' END,
         CASE WHEN d.lease_token IS NULL AND d.held_until IS NULL THEN now() END,
-        CASE WHEN d.id = ANY (${undecided}::uuid[]) THEN ${UNDECIDED_OUTCOME} END,
+        d.id = ANY (${undecided}::uuid[]),
         CASE WHEN d.held_until IS NOT NULL THEN 'held' END
       FROM placed d
       RETURNING id, execution_id, lease_token, gate

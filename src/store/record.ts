@@ -24,6 +24,8 @@ export interface AttemptRecord {
   confirmedBy: ConfirmedBy | null;
   /** Milliseconds until the next attempt; null unless `retrying`. */
   retryInMs: number | null;
+  /** It could not even be tried, and does not use up the attempts of the retry policy. */
+  isUncounted?: boolean;
 }
 
 export interface RecordedExecution {
@@ -167,13 +169,16 @@ async function moveDeliveries(trx: Tx, held: Held[]): Promise<void> {
   await sql`
     UPDATE deliveries d
     SET state = m.state, outcome = m.outcome, confirmed_by = m.confirmed_by, lease_token = NULL, lease_until = NULL,
-      gate = NULL, enqueued_at = NULL, next_attempt_at = now() + m.retry_in_ms * interval '1 ms',
+      gate = NULL, is_undecided = m.is_undecided, run_attempts = run_attempts - m.uncounted,
+      enqueued_at = NULL, next_attempt_at = now() + m.retry_in_ms * interval '1 ms',
       finished_at = CASE WHEN m.state <> 'retrying' THEN now() END
     FROM unnest(
       ${held.map((record) => record.delivery.id)}::uuid[], ${held.map((record) => record.deliveryState)}::text[],
       ${held.map((record) => record.outcome)}::text[], ${held.map((record) => record.confirmedBy)}::text[],
-      ${held.map((record) => record.retryInMs)}::float8[]
-    ) AS m (id, state, outcome, confirmed_by, retry_in_ms)
+      ${held.map((record) => record.retryInMs)}::float8[],
+      ${held.map((record) => record.delivery.isUndecided)}::bool[],
+      ${held.map((record) => (record.isUncounted ? 1 : 0))}::int[]
+    ) AS m (id, state, outcome, confirmed_by, retry_in_ms, is_undecided, uncounted)
     WHERE d.id = m.id`.execute(trx);
 }
 

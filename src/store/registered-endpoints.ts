@@ -19,3 +19,14 @@ export async function findWorkflowTo(trx: Tx, endpointId: string): Promise<strin
     WHERE t.endpoint_id = ${endpointId} AND w.deleted_at IS NULL ORDER BY t.id LIMIT 1`.execute(trx);
   return rows[0]?.workflow_id ?? null;
 }
+
+/**
+ * One at a time in an organization, before any other lock: whoever looks for what is there and makes what is
+ * missing would otherwise make it twice. The lock on names could not be held from the start, since endpoints are
+ * locked before it.
+ */
+export async function lockRegistrations(trx: Tx, organizationId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`n8n registration ${organizationId}`}, 0))`.execute(
+    trx,
+  );
+}

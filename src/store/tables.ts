@@ -194,6 +194,7 @@ interface DeliveryRow {
   next_attempt_at: Date | null;
   enqueued_at: Date | null;
   gate: 'held' | 'admitted' | 'passing' | null;
+  is_undecided: Generated<boolean>;
   lease_token: string | null;
   lease_until: Date | null;
   outcome: string | null;
@@ -250,11 +251,12 @@ interface EndpointGateRow {
   open_until: Date | null;
   probe_delivery_id: string | null;
   window_started_at: Generated<Date>;
+  closed_at: Date | null;
   attempts: Generated<number>;
   failures: Generated<number>;
   next_slot_at: Generated<Date>;
   last_slot_at: Date | null;
   release_at: Date | null;
-  version: Generated<number>;
-  line_version: Generated<number>;
+  version: Generated<string>;
+  line_version: Generated<string>;
 }

@@ -76,12 +76,6 @@ function toWork(row: WorkRow): ExecutionWork {
   };
 }
 
-/**
- * The outcome of a delivery whose trigger's filter could not be evaluated. It stays until there is another, so that
- * a retry does not send what nobody has decided to send.
- */
-export const UNDECIDED_OUTCOME = 'filter_failed';
-
 /** A delivery that somebody now holds the lease of. */
 export interface LeasedDelivery {
   id: string;
@@ -96,7 +90,7 @@ export interface LeasedDelivery {
   runAttempt: number;
   /** Whoever held the lease before never wrote how its attempt went. */
   afterLost: boolean;
-  /** Its trigger's filter is to be asked (again) before anything is sent. */
+  /** Its trigger's filter has yet to decide about it: it is to be asked (again) before anything is sent. */
   isUndecided: boolean;
   /** Set: it passed the gate of its endpoint, and others may wait for its place. `probe`: the circuit depends on it. */
   gate?: { probe: boolean };

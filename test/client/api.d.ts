@@ -328,7 +328,7 @@ export interface paths {
         head?: never;
         /**
          * Change an endpoint
-         * @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.
+         * @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. With a `url` of another host, scheme or port the `headers` must be given again. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.
          */
         patch: operations["changeWebhookEndpoint"];
         trace?: never;
@@ -368,7 +368,7 @@ export interface paths {
         put?: never;
         /**
          * Create a trigger
-         * @description It takes the executions that come from now on. It is a change of its workflow, whose `ETag` changes with it.
+         * @description It takes the executions that come from now on. It is a change of its workflow, whose `ETag` changes with it. Needs both `n8n:write` and `workflows:write`.
          */
         post: operations["createWorkflowTrigger"];
         delete?: never;
@@ -393,14 +393,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a trigger
-         * @description Its deliveries under way end as `failed` with the outcome `trigger_removed`. Its endpoint stays. It is a change of its workflow, whose `ETag` changes with it.
+         * @description Its deliveries under way end as `failed` with the outcome `trigger_removed`. Its endpoint stays. It is a change of its workflow, whose `ETag` changes with it. Needs both `n8n:write` and `workflows:write`.
          */
         delete: operations["deleteWorkflowTrigger"];
         options?: never;
         head?: never;
         /**
          * Change a trigger
-         * @description What is left out stays; null takes `filter` or `transform` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it.
+         * @description What is left out stays; null takes `filter` or `transform` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it. Needs both `n8n:write` and `workflows:write`.
          */
         patch: operations["changeWorkflowTrigger"];
         trace?: never;
@@ -696,7 +696,7 @@ export interface paths {
         put?: never;
         /**
          * Deliver to a workflow in n8n
-         * @description Makes an endpoint for one of its webhook nodes and a trigger that leads there, of a new workflow or of the one that is named. Needs the scope `workflows:write` too. What leads there already is used again: then the answer is 200.
+         * @description Makes an endpoint for one of its webhook nodes and a trigger that leads there, of a new workflow or of the one that is named. Needs both `n8n:write` and `workflows:write`. What leads there already is used again: then the answer is 200.
          */
         post: operations["registerN8nWorkflow"];
         delete?: never;
@@ -1272,7 +1272,7 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description The names of the events it is meant for; empty: any. */
+            /** @description Names of events, for your own use. */
             events?: string[];
             /** @description One that is not takes no new executions; deliveries under way go on. */
             isActive?: boolean;
@@ -1483,7 +1483,7 @@ export interface components {
         WebhookEndpointInput: {
             /** @description http or https, without credentials. */
             url?: string;
-            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            /** @description Instead of `url`: the path of a webhook node of n8n, such as `orders`, below `N8N_WEBHOOK_URL`. `/orders` and `/webhook/orders` are the same. What is kept is the URL that this makes now. For organizations that may see what is in n8n. */
             path?: string;
             name?: string;
             /** @description Signs what goes out. Generated when left out, and then shown this once. */
@@ -1531,7 +1531,7 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description The names of the events it is meant for; empty: any. */
+            /** @description Names of events, for your own use. */
             events?: string[];
             /** @description One that is not takes no new executions; deliveries under way go on. */
             isActive?: boolean;
@@ -1540,7 +1540,7 @@ export interface components {
         WebhookEndpointChanges: {
             /** @description http or https, without credentials. */
             url?: string;
-            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            /** @description Instead of `url`: the path of a webhook node of n8n, such as `orders`, below `N8N_WEBHOOK_URL`. `/orders` and `/webhook/orders` are the same. What is kept is the URL that this makes now. For organizations that may see what is in n8n. */
             path?: string;
             name?: string;
             /** @description Signs what goes out. Generated when left out, and then shown this once. */
@@ -1588,7 +1588,7 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description The names of the events it is meant for; empty: any. */
+            /** @description Names of events, for your own use. */
             events?: string[];
             /** @description One that is not takes no new executions; deliveries under way go on. */
             isActive?: boolean;
@@ -2060,7 +2060,7 @@ export interface components {
             name: string;
             /** @description http or https, without credentials. */
             url?: string;
-            /** @description Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now. */
+            /** @description Instead of `url`: the path of a webhook node of n8n, such as `orders`, below `N8N_WEBHOOK_URL`. `/orders` and `/webhook/orders` are the same. What is kept is the URL that this makes now. For organizations that may see what is in n8n. */
             path?: string;
             /** @description Signs what goes out. Generated when left out, and then shown this once. */
             secret?: string;
@@ -2107,7 +2107,7 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description The names of the events it is meant for; empty: any. */
+            /** @description Names of events, for your own use. */
             events?: string[];
             /** @description One that is not takes no new executions; deliveries under way go on. */
             isActive?: boolean;
@@ -2413,6 +2413,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `n8n_not_shared`, `insufficient_scope` */
+        "n8n_not_shared.insufficient_scope": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `endpoint_not_found`, `organization_not_found` */
         "endpoint_not_found.organization_not_found": {
             headers: {
@@ -2535,16 +2545,6 @@ export interface components {
         };
         /** @description `api_key_not_found`, `organization_not_found` */
         "api_key_not_found.organization_not_found": {
-            headers: {
-                "x-request-id": components["headers"]["x-request-id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `n8n_not_shared`, `insufficient_scope` */
-        "n8n_not_shared.insufficient_scope": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -4364,7 +4364,7 @@ export interface operations {
             };
             400: components["responses"]["validation_failed.invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["insufficient_scope"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             409: components["responses"]["name_taken"];
             413: components["responses"]["payload_too_large"];
@@ -4572,7 +4572,7 @@ export interface operations {
             };
             400: components["responses"]["validation_failed.invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["insufficient_scope"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["endpoint_not_found.organization_not_found"];
             409: components["responses"]["name_taken"];
             412: components["responses"]["precondition_failed"];
@@ -5913,6 +5913,7 @@ export interface operations {
                      *       ],
                      *       "nextCursor": null,
                      *       "isComplete": true,
+                     *       "skipped": 0,
                      *       "readAt": "2026-03-10T09:30:00.417Z"
                      *     }
                      */
@@ -5922,6 +5923,8 @@ export interface operations {
                         nextCursor: string | null;
                         /** @description false: n8n has more workflows than are read of it, which are 5,000. */
                         isComplete: boolean;
+                        /** @description Workflows that n8n lists in a form that Hookgate does not know: they are left out. */
+                        skipped: number;
                         /**
                          * Format: date-time
                          * @description When this was read from n8n: at most five seconds ago.
@@ -6435,7 +6438,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "n8n orders",
-                 *       "path": "/webhook/orders",
+                 *       "path": "orders",
                  *       "headers": {
                  *         "x-n8n-token": "a-credential-of-the-webhook-node"
                  *       },
@@ -6513,7 +6516,7 @@ export interface operations {
             };
             400: components["responses"]["validation_failed.invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["insufficient_scope"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             412: components["responses"]["precondition_failed"];
             413: components["responses"]["payload_too_large"];

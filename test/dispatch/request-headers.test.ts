@@ -5,8 +5,9 @@ import {
   forwardableHeaders,
   isReservedHeader,
   withoutConfigured,
+  withoutConfiguredValues,
 } from '../../src/dispatch/request-headers.ts';
-import type { HeaderList } from '../../src/dispatch/send-result.ts';
+import type { HeaderList, SendResult } from '../../src/dispatch/send-result.ts';
 import { endpointKey } from '../../src/dispatch/signature.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
@@ -116,6 +117,11 @@ t.test("what an endpoint is configured with takes the place of the sender's", as
     'content-type',
     'x-hookgate-signature',
     'traceparent',
+    'x-webhook-signature',
+    'webhook-id',
+    'webhook-timestamp',
+    'webhook-signature',
+    'webhook_signature',
   ])
     t.ok(isReservedHeader(name), name);
   for (const name of ['authorization', 'x-api-key', 'cookie', 'accept'])
@@ -152,4 +158,42 @@ t.test('whatever a sender put into its headers, the delivery is sent', async (t)
   t.ok(base.length > 250, 'most characters are fine');
   const headers = deliveryHeaders({ ...input, base, forward: 'request' });
   t.equal(as(await localClient(t).send(post(server.url, { headers })), 'response').statusCode, 200);
+});
+
+t.test('an endpoint that tells what it was sent tells it to nobody', (t) => {
+  const configured = { authorization: 'Bearer a.b.c-token', 'x-token': 'caf\xe9-secret', 'x-short': 'abc' };
+  const response = {
+    status: 'response' as const,
+    statusCode: 200,
+    headers: [['x-echo', 'was: Bearer a.b.c-token']] as HeaderList,
+    body: Buffer.concat([
+      Buffer.from('{"a":"Bearer a.b.c-token","b":"a.b.c-token","c":"caf\xe9-secret","d":"abc","e":"'),
+      Buffer.from([0x00, 0xff]),
+      Buffer.from('caf\xe9-secretcaf\xe9-secret', 'latin1'),
+    ]),
+    truncated: false,
+    bodyIncomplete: false,
+    durationMs: 1,
+  };
+  const masked = as(withoutConfiguredValues(response, configured), 'response');
+  t.same(masked.headers, [['x-echo', 'was: [redacted]']]);
+  const expected = Buffer.concat([
+    Buffer.from('{"a":"[redacted]","b":"[redacted]","c":"[redacted]","d":"abc","e":"'),
+    Buffer.from([0x00, 0xff]),
+    Buffer.from('[redacted][redacted]'),
+  ]);
+  t.same(masked.body.toString('latin1'), expected.toString('latin1'));
+  t.same(masked, { ...response, headers: masked.headers, body: masked.body }, 'the rest is as it was');
+  t.equal(withoutConfiguredValues(response, {}), response, 'nothing to look for costs nothing');
+  t.equal(withoutConfiguredValues(response, { 'x-short': 'abc' }), response);
+  const innocent = as(withoutConfiguredValues(response, { 'x-other': 'another-secret' }), 'response');
+  t.equal(innocent.body, response.body, 'and what is not there is not copied');
+  const lost: SendResult = {
+    status: 'lost',
+    reason: 'timeout',
+    detail: 'sent caf\xe9-secret',
+    durationMs: 1,
+  };
+  t.match(withoutConfiguredValues(lost, configured), { ...lost, detail: 'sent [redacted]' });
+  t.end();
 });

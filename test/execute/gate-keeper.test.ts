@@ -12,8 +12,8 @@ const job = (id: string): Job => ({ kind: 'delivery', id, run: 1 });
 
 t.test('what gates let go is put on the queue, again and again, until it is stopped', async (t) => {
   const answers: Released[] = [
-    { work: [job('a')], nextInMs: 0 },
-    { work: [job('b')], nextInMs: 10_000 },
+    { work: [job('a')], nextInMs: 0, postponed: [] },
+    { work: [job('b')], nextInMs: 10_000, postponed: [] },
   ];
   const asked: string[][] = [];
   const offered: Job[] = [];
@@ -34,8 +34,17 @@ t.test('what gates let go is put on the queue, again and again, until it is stop
   keeper.freed('endpoint');
   await eventually('a place that came free', () => asked.some((freed) => freed.includes('endpoint')));
   t.equal(asked.filter((freed) => freed.includes('endpoint')).length, 1);
-  answers.push({ work: [job('c')], nextInMs: null });
-  await eventually('it goes on after a fault', () => offered.length === 3);
+  answers.push(
+    { work: [job('c')], nextInMs: 0, postponed: ['endpoint'] },
+    { work: [], nextInMs: 0, postponed: [] },
+    { work: [job('d')], nextInMs: null, postponed: [] },
+  );
+  await eventually('it goes on after a fault', () => offered.length === 4);
+  t.same(
+    asked.slice(2).map((freed) => freed.includes('endpoint')),
+    [true, true, true, false, ...asked.slice(6).map(() => false)],
+    'a place is told again after a fault, and until something was decided about it',
+  );
   await keeper.stop();
   const looks = asked.length;
   keeper.lookSoon();
@@ -58,7 +67,7 @@ t.test('outcomes are told together; failures at once when they may open the circ
     onError: (error) => errors.push(error),
   });
   const breaker = { ...DEFAULT_CIRCUIT_BREAKER, minimumAttempts: 3 };
-  const base = { endpointId: 'e', breaker, probeDeliveryId: null };
+  const base = { endpointId: 'e', breaker, startedMs: 7, probeDeliveryId: null };
   await outcomes.attempted({ ...base, health: 'healthy' });
   await outcomes.attempted({ ...base, health: 'failing' });
   await outcomes.attempted({ ...base, health: 'unknown' });
@@ -70,16 +79,18 @@ t.test('outcomes are told together; failures at once when they may open the circ
   });
   t.same(told, []);
   await outcomes.flush();
-  t.same(told, [[{ endpointId: 'e', breaker, attempts: 2, failures: 1, probe: null }]]);
+  const ok = { startedMs: 7, failed: false };
+  const failed = { startedMs: 7, failed: true };
+  t.same(told, [[{ endpointId: 'e', breaker, outcomes: [ok, failed], probe: null }]]);
 
   for (let i = 0; i < 3; i += 1) await outcomes.attempted({ ...base, health: 'failing' });
   await eventually('the failures', () => told.length === 2);
-  t.match(told[1], [{ attempts: 3, failures: 3 }]);
+  t.same(told[1]?.[0]?.outcomes, [failed, failed, failed]);
 
   await outcomes.attempted({ ...base, health: 'unknown', probeDeliveryId: 'd' });
   t.match(
     told[2],
-    [{ attempts: 0, probe: { deliveryId: 'd', health: 'unknown' } }],
+    [{ outcomes: { length: 0 }, probe: { deliveryId: 'd', health: 'unknown' } }],
     'a probe is told before it ends',
   );
 

@@ -82,13 +82,13 @@ export async function startInstance(
     db,
     box,
     publicUrl: () => PUBLIC_URL,
-    n8nBaseUrl: N8N_BASE_URL,
+    n8nWebhookUrl: `${N8N_BASE_URL}/webhook`,
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,
     transitions,
     eventStreams: new EventStreams(),
-    n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: false },
+    n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: true },
     ...overrides,
   };
   const app = await buildApp({

@@ -6,6 +6,7 @@ import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
 import { edge } from './edge.ts';
 import {
+  ADMIN_KEY,
   clientOf,
   idOf,
   insertOrganization,
@@ -123,7 +124,7 @@ t.test('every fault is named at once, and nothing is stored', async (t) => {
   const schema = await call('PUT', PATH, { body: { path: '', isActive: 'yes', scope: 1 } });
   t.match(schema, { status: 400, json: { code: 'validation_failed' } });
   t.same(pointersOf(schema), ['/body/isActive', '/body/name', '/body/path', '/body/scope']);
-  const { app } = await startInstance(t, db, { n8nBaseUrl: null });
+  const { app } = await startInstance(t, db, { n8nWebhookUrl: null });
   const refused = await clientOf(app, key)('PUT', PATH, { body: { name: 'a', path: '/webhook/a' } });
   t.match(refused, { status: 422, json: { errors: [{ pointer: '/body/path', detail: /N8N_BASE_URL/ }] } });
   t.same(itemsOf(await call('GET', FAMILY)), []);
@@ -149,7 +150,7 @@ t.test('the open door beside it goes on as it was', async (t) => {
     authenticate: (token, organizationId) => app.authenticate(token, organizationId),
     routes: async (scope) => {
       await scope.register(webhookRoutes(CLOSED));
-      await scope.register(n8nEndpointRoutes({ db, box, n8nBaseUrl: null }));
+      await scope.register(n8nEndpointRoutes({ db, box, n8nWebhookUrl: null, n8nAccess: { shared: true } }));
     },
   });
   const call = clientOf(doors, key);
@@ -179,3 +180,67 @@ const CLOSED: WebhookRoutePorts = {
   onAccepted: () => undefined,
   onRefused: () => undefined,
 };
+
+t.test('a path is that of a webhook node, below n8n’s webhook URL', async (t) => {
+  const { call, db, key } = await setUp(t);
+  const { app } = await startInstance(t, db, { n8nWebhookUrl: 'https://hooks.example.com/n8n' });
+  const elsewhere = clientOf(app, key);
+  const urlOf = async (client: typeof call, path: string) =>
+    (await client('PUT', PATH, { body: { name: 'a', path } })).json.url;
+  for (const path of [
+    'orders',
+    '/orders',
+    'webhook/orders',
+    '/webhook/orders',
+    '//orders',
+    '/webhook//orders',
+  ]) {
+    t.equal(await urlOf(call, path), 'https://n8n.example.com/webhook/orders', path);
+  }
+  t.equal(await urlOf(call, 'orders/a?b=c'), 'https://n8n.example.com/webhook/orders/a?b=c');
+  t.equal(await urlOf(call, 'webhook'), 'https://n8n.example.com/webhook/webhook');
+  t.equal(await urlOf(elsewhere, '/orders'), 'https://hooks.example.com/n8n/orders');
+  t.equal(await urlOf(elsewhere, '/webhook/orders'), 'https://hooks.example.com/n8n/webhook/orders');
+  for (const path of [
+    '..',
+    '../rest',
+    '/webhook/../rest',
+    'a/../../api/v1',
+    '%2e%2e/rest',
+    '..\\rest',
+    '/',
+    '?a',
+    '#a',
+  ]) {
+    const refused = await call('PUT', PATH, { body: { name: 'a', path } });
+    t.match([refused.status, pointersOf(refused)], [422, ['/body/path']], path);
+  }
+});
+
+t.test('n8n’s address is told to those who may look into it', async (t) => {
+  const { db, key } = await setUp(t);
+  const { app } = await startInstance(t, db, {
+    n8nAccess: { api: null, missing: ['N8N_API_KEY'], shared: false },
+  });
+  const [tenant, admin] = [clientOf(app, key), clientOf(app, ADMIN_KEY)];
+  const own = await tenant('POST', FAMILY, { body: { url: 'https://n8n.example.com/webhook/mine' } });
+  t.equal(own.status, 201, 'who knows a URL may use it');
+  const calls = [
+    ['PUT', PATH, { name: 'a', path: 'orders' }],
+    ['POST', FAMILY, { path: 'orders' }],
+    ['PATCH', `${FAMILY}/${idOf(own)}`, { path: 'orders' }],
+  ] as const;
+  for (const [method, path, body] of calls) {
+    const refused = await tenant(method, path, { body });
+    t.match(refused, { status: 403, json: { code: 'n8n_not_shared' } }, method);
+    t.notOk(refused.text.includes('n8n.example.com'));
+  }
+  t.equal((await admin('PUT', PATH, { body: calls[0][2] })).status, 201);
+  const headers = {
+    'x-organization-id': String(
+      (await db.selectFrom('organizations').select('id').where('name', '=', 'Test').executeTakeFirstOrThrow())
+        .id,
+    ),
+  };
+  t.equal((await admin('POST', FAMILY, { body: calls[1][2], headers })).status, 201, 'for anybody');
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import t from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
@@ -98,14 +99,21 @@ t.test('at the same time', async (t) => {
   t.equal(new Set(answers.map(({ json: { triggerId } }) => triggerId)).size, 1);
 });
 
+const hashOf = (url: string) => createHash('sha256').update(url).digest('hex').slice(0, 8);
+
 t.test('names that two n8n workflows share', async (t) => {
-  const { call, add } = await setUpN8n(t);
+  const { n8n, call, add } = await setUpN8n(t);
   const ids = [add('Same', [post('In', 'a')]), add('Same', [post('In', 'b')])];
   const nameOf = (answer: Answer) => (workflowOf(answer).triggers[0]?.endpoint as Json | undefined)?.name;
   t.equal(nameOf(await register(call, ids[0] ?? '')), 'n8n: Same / In');
-  t.equal(nameOf(await register(call, ids[1] ?? '')), `n8n: Same / In (${ids[1]})`);
+  t.equal(nameOf(await register(call, ids[1] ?? '')), `n8n: Same / In (${hashOf(`${n8n.url}/webhook/b`)})`);
   const long = add('x'.repeat(400), [post('y'.repeat(400), 'c')]);
   t.equal((await register(call, long)).status, 201);
+  const dynamic = add('Dynamic', [post('In', 'users/:id')]);
+  for (const value of ['1', '2', '3', '4']) {
+    const made = await register(call, dynamic, { pathParameters: { id: value } });
+    t.equal(made.status, 201, `one node, URL ${value}`);
+  }
 });
 
 t.test('which node', async (t) => {
@@ -214,4 +222,87 @@ t.test('an inactive one, and faults of what is made', async (t) => {
     status: 400,
     json: { code: 'validation_failed' },
   });
+});
+
+t.test('at the same time, when the endpoint is there and its workflow is not', async (t) => {
+  const { call, add } = await setUpN8n(t);
+  const id = add('New order', [post('In', 'orders')]);
+  const { json } = await register(call, id);
+  t.equal((await call('DELETE', `/api/workflows/${(json.workflow as Json).id}`)).status, 204);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => register(call, id)));
+  t.same(answers.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 201]);
+  t.same([...new Set(answers.map((answer) => answer.json.endpointId))], [json.endpointId]);
+  t.equal(itemsOf(await call('GET', '/api/workflows')).length, 1);
+
+  const named = await call('POST', '/api/workflows', { body: { name: 'Named' } });
+  const body = { workflowId: idOf(named) };
+  const others = await Promise.all(Array.from({ length: 4 }, () => register(call, id, body)));
+  t.same(others.map(({ status }) => status).sort(), [200, 200, 200, 201]);
+  t.equal(((await call('GET', `/api/workflows/${idOf(named)}`)).json.triggers as Json[]).length, 1);
+});
+
+t.test('an endpoint that is there already without the credential: where to put it', async (t) => {
+  const { n8n, call, add } = await setUpN8n(t);
+  const url = `${n8n.url}/webhook/secured`;
+  const there = await call('POST', '/api/webhook-endpoints', { body: { url } });
+  const id = add('Secured', [post('In', 'secured', { authentication: 'headerAuth' })]);
+  const refused = await register(call, id, { endpoint: { headers: { 'x-token': 'a-credential' } } });
+  const detail = new RegExp(`PATCH /api/webhook-endpoints/${idOf(there)} changes them`);
+  t.match(refused, { status: 422, json: { errors: [{ pointer: '/body', detail }] } });
+  const headers = { 'x-token': 'a-credential' };
+  await call('PATCH', `/api/webhook-endpoints/${idOf(there)}`, { body: { headers } });
+  t.match(await register(call, id), { status: 201, json: { endpointId: idOf(there) } });
+});
+
+t.test('what is there already and switched off is said', async (t) => {
+  const { call, add } = await setUpN8n(t);
+  const id = add('New order', [post('In', 'orders')]);
+  const made = await register(call, id);
+  const workflow = `/api/workflows/${(made.json.workflow as Json).id}`;
+  const trigger = `/api/workflow-triggers/${made.json.triggerId}`;
+  const warnings = async (body: object = {}) => (await register(call, id, body)).json.warnings as string[];
+  t.same(await warnings(), []);
+  await call('PATCH', trigger, { body: { isActive: false } });
+  t.match(await warnings(), [new RegExp(`^The trigger is switched off.*PATCH ${trigger}`)]);
+  await call('PATCH', trigger, { body: { isActive: true, triggerTypes: ['manual'] } });
+  t.match(await warnings(), [new RegExp(`type manual, and not webhook: PATCH ${trigger}`)]);
+  t.match(await warnings({ triggerTypes: ['manual'] }), { length: 1, 0: /stay as they are/ });
+  await call('PATCH', trigger, { body: { triggerTypes: ['webhook', 'manual'] } });
+  await call('PATCH', workflow, { body: { isActive: false } });
+  t.match(await warnings(), [new RegExp(`^The workflow is switched off.*PATCH ${workflow} `)]);
+  await call('PATCH', workflow, { body: { isActive: true } });
+  await call('PATCH', `${workflow}/webhook`, { body: { enabled: false } });
+  t.match(await warnings(), [new RegExp(`^The webhook.*PATCH ${workflow}/webhook`)]);
+  const other = await call('POST', '/api/workflows', { body: { name: 'Other', isActive: false } });
+  t.match((await register(call, id, { workflowId: idOf(other) })).json.warnings, [
+    /^The workflow is switched off/,
+    /^The webhook/,
+  ]);
+});
+
+t.test('methods that n8n computes may be any', async (t) => {
+  const { call, add } = await setUpN8n(t);
+  const id = add('Computed', [post('In', 'computed', { httpMethod: '={{ $json.method }}' })]);
+  t.match(await register(call, id, { method: 'PUT' }), { status: 201, json: { webhook: { methods: [] } } });
+});
+
+t.test('names and values of path parameters', async (t) => {
+  const { call, add } = await setUpN8n(t);
+  const id = add('Dynamic', [post('In', 'users/:id')]);
+  for (const [name, value] of [
+    ['', 'v'],
+    ['a\u0000', 'v'],
+    ['a\nb', 7],
+    ['x'.repeat(101), 'v'],
+    ['id', 7],
+    ['id', ''],
+    ['id', '\u0000'],
+  ] as const) {
+    const refused = await register(call, id, { pathParameters: { [name]: value } });
+    t.same(
+      [refused.status, pointersOf(refused)],
+      [400, [`/body/pathParameters/${name}`]],
+      JSON.stringify(name),
+    );
+  }
 });

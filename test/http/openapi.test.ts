@@ -44,7 +44,7 @@ t.test('a route is described with what it shares with all others', async (t) => 
       app.post(
         '/api/old-things/:id',
         {
-          onRequest: requireScope('logs:write'),
+          onRequest: requireScope('logs:write', 'n8n:write'),
           schema: {
             tags: ['Workflows'],
             params: Type.Object({ id: Type.String() }),
@@ -69,7 +69,7 @@ t.test('a route is described with what it shares with all others', async (t) => 
   const operation = paths['/api/old-things/{id}']?.post;
   const thing = { $ref: '#/components/schemas/Thing' };
   t.match(operation, {
-    security: [{ bearer: ['logs:write'] }, { apiKey: ['logs:write'] }],
+    security: [{ bearer: ['logs:write', 'n8n:write'] }, { apiKey: ['logs:write', 'n8n:write'] }],
     parameters: [{ name: 'id', description: 'The id of the old thing.' }, { $ref: /x-organization-id$/ }],
     requestBody: {
       content: { 'application/json': { schema: { properties: { things: { items: thing } } } } },

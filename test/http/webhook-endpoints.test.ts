@@ -125,7 +125,7 @@ t.test('a path is below the n8n there is', async (t) => {
   const host = await call('POST', FAMILY, { body: { path: '//evil.example.com/x' } });
   t.equal(new URL(String(host.json.url)).host, 'n8n.example.com');
 
-  const { app } = await startInstance(t, db, { n8nBaseUrl: null });
+  const { app } = await startInstance(t, db, { n8nWebhookUrl: null });
   const without = clientOf(app, key);
   const refused = await without('POST', FAMILY, { body: { path: '/webhook/a' } });
   t.match(refused, { status: 422, json: { code: 'invalid_configuration' } });
@@ -266,4 +266,87 @@ t.test('they are listed page by page, and found by name, by being active and by 
   t.same(await found('unused=false'), ['100% off']);
   await call('DELETE', workflow);
   t.same(await found('unused=false'), [], 'nor does a workflow that is deleted use one');
+});
+
+t.test('a header has a name and a value that HTTP can carry', async (t) => {
+  const { call } = await setUp(t);
+  const made = await call('POST', FAMILY, { body: { url: URL_OF_N8N } });
+  const workflow = await call('POST', '/api/workflows', { body: { name: 'a' } });
+  const calls = [
+    ['POST', FAMILY, { url: URL_OF_N8N }],
+    ['PATCH', `${FAMILY}/${idOf(made)}`, {}],
+    ['PUT', '/api/webhooks/n8n', { name: 'a', url: URL_OF_N8N }],
+  ] as const;
+  const bad: [string, unknown][] = [
+    ['x y', 'v'],
+    ['x\u0000', 'v'],
+    ['', 'v'],
+    ['x:y', 'v'],
+    ['x\ny', 'v'],
+    ['x'.repeat(101), 'v'],
+    ['x y', 7],
+    ['x-number', 7],
+    ['x-null', null],
+    ['x-list', ['v']],
+    ['x-nul', '\u0000'],
+  ];
+  for (const [name, value] of bad) {
+    const headers = { [name]: value, 'x-good': 'v' };
+    for (const [method, path, more] of calls) {
+      const answer = await call(method, path, { body: { ...more, headers } });
+      t.match(
+        answer,
+        { status: 400, json: { code: 'validation_failed' } },
+        JSON.stringify([method, name, value]),
+      );
+      t.same(pointersOf(answer), [`/body/headers/${name}`]);
+    }
+    const body = { workflowId: idOf(workflow), endpoint: { url: URL_OF_N8N, headers } };
+    const inside = await call('POST', '/api/workflow-triggers', { body });
+    t.same([inside.status, pointersOf(inside)], [400, [`/body/endpoint/headers/${name}`]]);
+  }
+});
+
+t.test('a credential does not follow a URL that leads elsewhere', async (t) => {
+  const { call, db } = await setUp(t);
+  const made = await call('POST', FAMILY, { body: { url: URL_OF_N8N, headers: { 'x-token': 'secret' } } });
+  const path = `${FAMILY}/${idOf(made)}`;
+  const patch = (body: object) => call('PATCH', path, { body });
+  const there = new URL(URL_OF_N8N);
+  for (const url of [
+    'https://evil.example.com/webhook/orders',
+    `http://${there.host}${there.pathname}`,
+    `https://${there.host}:8443${there.pathname}`,
+  ]) {
+    const refused = await patch({ url, name: 'other' });
+    t.match(refused, {
+      status: 422,
+      json: {
+        code: 'invalid_configuration',
+        errors: [
+          { pointer: '/body/headers', detail: 'must be given again, because the URL leads elsewhere' },
+        ],
+      },
+    });
+  }
+  t.equal((await call('GET', path)).json.url, URL_OF_N8N, 'nothing was changed');
+  const faulty = await patch({ url: 'https://evil.example.com/', retryPolicy: { baseMs: 5_000, capMs: 10 } });
+  t.same(pointersOf(faulty), ['/body/headers', '/body/retryPolicy/capMs'], 'with all other faults');
+  t.equal((await patch({ url: `https://${there.host.toUpperCase()}/other` })).status, 200);
+  t.match(await patch({ url: 'https://b.example.com/', headers: { 'x-b': 'b' } }), {
+    status: 200,
+    json: { headerNames: ['x-b'] },
+  });
+  t.equal((await patch({ url: 'https://c.example.com/', headers: {} })).status, 200);
+  t.equal((await patch({ url: 'https://d.example.com/' })).status, 200, 'without headers nothing follows');
+
+  const body = { name: 'by name', url: URL_OF_N8N, headers: { 'x-token': 'secret' } };
+  const named = await call('PUT', '/api/webhooks/n8n', { body });
+  const moved = await call('PUT', '/api/webhooks/n8n', {
+    body: { name: 'by name', url: 'https://b.example.com/' },
+  });
+  t.match(moved, { status: 200, json: { id: idOf(named), headerNames: [] } }, 'what is left out is gone');
+  const { rows } = await sql<{ sealed: unknown }>`
+    SELECT headers_ciphertext AS sealed FROM webhook_endpoints WHERE name = 'by name'`.execute(db);
+  t.same(rows, [{ sealed: null }]);
 });

@@ -1,4 +1,8 @@
 import t from 'tap';
+import { digestOf } from '../../src/domain/api-key.ts';
+import type { Scope } from '../../src/domain/scopes.ts';
+import { changeTrigger } from '../../src/http/management/trigger-commands.ts';
+import { changeWorkflow, createWorkflow } from '../../src/http/management/workflow-commands.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
 import {
@@ -277,4 +281,76 @@ t.test('a workflow has fifty triggers at the most, however they come', async (t)
   const answers = await Promise.all([1, 2, 3].map(() => call('POST', FAMILY, { body })));
   t.same(answers.map(({ status }) => status).sort(), [201, 422, 422]);
   t.same(pointersOf(await call('POST', FAMILY, { body })), ['/body/workflowId']);
+});
+
+t.test('whoever changes where a workflow leads needs the scope for workflows too', async (t) => {
+  const { call, app, db, organizationId } = await setUp(t);
+  const workflowId = await newWorkflow(call);
+  const endpointId = await newEndpoint(call);
+  const made = await call('POST', FAMILY, { body: { workflowId, endpointId } });
+  const path = `${FAMILY}/${idOf(made)}`;
+  const scoped = async (scopes: Scope[]) => {
+    const { key } = await insertOrganization(db, scopes);
+    const values = { organization_id: organizationId };
+    await db.updateTable('api_keys').set(values).where('key_sha256', '=', digestOf(key)).execute();
+    return clientOf(app, key);
+  };
+  const calls = [
+    ['POST', FAMILY, { workflowId, endpoint: { url: 'https://example.com/tap' } }],
+    ['PATCH', path, { forward: 'envelope' }],
+    ['DELETE', path, undefined],
+  ] as const;
+  for (const scopes of [['n8n:write', 'n8n:read', 'workflows:read'], ['workflows:write']] as Scope[][]) {
+    const client = await scoped(scopes);
+    for (const [method, url, body] of calls) {
+      const refused = await client(method, url, body === undefined ? {} : { body });
+      const detail = /"n8n:write" and "workflows:write"/;
+      t.match(refused, { status: 403, json: { code: 'insufficient_scope', detail } }, `${method} ${scopes}`);
+    }
+  }
+  t.same((await call('GET', path)).json, made.json, 'nothing was changed');
+  t.equal((await (await scoped(['n8n:read']))('GET', path)).status, 200, 'reading is as before');
+  const both = await scoped(['n8n:write', 'workflows:write']);
+  for (const [[method, url, body], status] of calls.map((one, i) => [one, [201, 200, 204][i]] as const)) {
+    t.equal((await both(method, url, body === undefined ? {} : { body })).status, status, method);
+  }
+});
+
+t.test('expressions are checked before anything is locked', async (t) => {
+  const { db, organizationId, call } = await setUp(t);
+  const workflowId = await newWorkflow(call);
+  const endpointId = await newEndpoint(call);
+  const made = await call('POST', FAMILY, { body: { workflowId, endpointId } });
+  const seen: string[] = [];
+  const watched = new Proxy(db, {
+    get: (target, name) => {
+      if (name === 'transaction') seen.push('transaction');
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const withFilter = <T extends object>(rest: T): T & { filter: string } =>
+    Object.defineProperty({ ...rest }, 'filter', {
+      enumerable: true,
+      get: () => {
+        seen.push('filter');
+        return 'body.a';
+      },
+    }) as T & { filter: string };
+  const stores = { db: watched, box };
+  const target = { organizationId, workflowId };
+  const trigger = () => withFilter({ endpointId });
+  const calls: [string, () => Promise<unknown>][] = [
+    [
+      'a change of a trigger',
+      () => changeTrigger(watched, { organizationId, triggerId: idOf(made) }, withFilter({})),
+    ],
+    ['a new workflow', () => createWorkflow(stores, organizationId, { name: 'b', triggers: [trigger()] })],
+    ['a change of a workflow', () => changeWorkflow(stores, target, { triggers: [trigger()] })],
+  ];
+  for (const [name, run] of calls) {
+    seen.length = 0;
+    await run();
+    t.same([seen[0], seen.includes('transaction')], ['filter', true], name);
+  }
 });

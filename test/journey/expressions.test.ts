@@ -5,7 +5,7 @@ import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 
-const { api } = await startJourney(t);
+const { api, logs } = await startJourney(t);
 
 const SECRET = 'the-secret-of-an-endpoint';
 const LOOP = '($f := function($x) { $f($x) }; $f(1))';
@@ -179,4 +179,41 @@ t.test('what is not JSONata is refused, with its place', async (t) => {
       ],
     },
   });
+});
+
+t.test('what JSONata quotes of a payload is in the attempt, and not in the log', async (t) => {
+  const receiver = await startReceiver(t);
+  const card = 'card-4111-1111-1111-1111';
+  const ids = await Promise.all([
+    workflowWith(triggerTo(receiver.url, { transform: '$number(body.card)' })),
+    workflowWith(triggerTo(receiver.url, { filter: '$number(body.card) > 1' })),
+  ]);
+  for (const [i, id] of ids.entries()) {
+    const execution = await run(id, { card });
+    const [attempt] = execution.deliveries[0]?.attempts ?? [];
+    t.match(attempt?.error, new RegExp(card), 'who may see the payload sees what is wrong with it');
+    const isLine = ({ msg, executionId }: { msg: string; executionId?: unknown }) =>
+      msg === 'delivery.attempted' && executionId === execution.id;
+    const line = await eventually('its log line', () => logs.find(isLine));
+    t.match(line, {
+      outcome: i === 0 ? 'transform_failed' : 'filter_failed',
+      level: 'warn',
+      error: undefined,
+    });
+  }
+  t.notOk(JSON.stringify(logs).includes(card));
+});
+
+t.test('a credential that an endpoint repeats is not in what is kept', async (t) => {
+  const token = 'a-token-of-the-webhook-node';
+  const receiver = await startReceiver(t, ({ headers }) => ({
+    status: 500,
+    headers: { 'x-echo': String(headers['x-token']) },
+    body: JSON.stringify(headers),
+  }));
+  const endpoint = { url: receiver.url, headers: { 'x-token': token }, retryPolicy: { maxAttempts: 1 } };
+  const execution = await run(await workflowWith({ endpoint }), { a: 1 });
+  t.equal(receiver.requests[0]?.headers['x-token'], token);
+  t.match(execution.deliveries[0]?.attempts[0]?.response, { body: { 'x-token': '[redacted]' } });
+  t.notOk(JSON.stringify(execution).includes(token));
 });

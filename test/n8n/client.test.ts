@@ -218,3 +218,30 @@ t.test('n8n that is down, slow, or no HTTP', async (t) => {
   t.match(answer, { status: 'unreachable', detail: /line breaks/ });
   t.notOk(JSON.stringify(answer).includes('two'));
 });
+
+t.test('a read that n8n refuses is no refusal of a change', async (t) => {
+  const { n8n, api } = await setUp(t);
+  for (const status of [400, 409, 422]) {
+    n8n.script(answering(status, '{"message":"request.query.limit is wrong"}'));
+    const expected = { status: 'unexpected', detail: new RegExp(`${status}: request.query.limit`) };
+    for (const answer of [
+      await api.listWorkflows(),
+      await api.getWorkflow('a'),
+      await api.getExecution('1'),
+    ]) {
+      t.match(answer, expected);
+    }
+    t.match(await api.switchWorkflow('a', 'activate'), { status: 'refused', statusCode: status });
+    t.match(await api.retryExecution('1'), { status: 'refused', statusCode: status });
+  }
+});
+
+t.test('one odd workflow does not hide the others', async (t) => {
+  const { n8n, api } = await setUp(t);
+  n8n.workflows.push(n8nWorkflow('a', [hook('a')]), { ...n8nWorkflow('odd', []), name: null as never });
+  n8n.workflows.push(n8nWorkflow('b', [hook('b')]), { ...n8nWorkflow('odder', []), nodes: {} as never });
+  t.match(await api.listWorkflows(), {
+    status: 'ok',
+    value: { skipped: 2, isComplete: true, workflows: { length: 2, 0: { name: 'b' }, 1: { name: 'a' } } },
+  });
+});

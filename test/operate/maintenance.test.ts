@@ -51,3 +51,20 @@ t.test('stopping waits for the task under way and starts no other', async (t) =>
   await stopped;
   t.same(steps, ['first', 'stopped']);
 });
+
+t.test('it comes round again as often as asked for', async (t) => {
+  let rounds = 0;
+  let enough: () => void = () => undefined;
+  const third = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const maintenance = startMaintenance({
+    tasks: [{ name: 'often', run: async () => rounds++ }],
+    intervalMs: 1,
+    onDone: (_task, count) => count === 2 && enough(),
+    onError: (_task, error) => t.fail(String(error)),
+  });
+  await third;
+  await maintenance.stop();
+  t.ok(rounds >= 3);
+});

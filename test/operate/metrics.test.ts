@@ -120,8 +120,16 @@ t.test('a source that hangs is asked once, whatever the number of scrapes', asyn
 });
 
 t.test('what endpoints hold is shown where it is known', async (t) => {
-  const gates = { held: async () => ({ pace: 4, circuit: 5 }), openCircuits: async () => 1 };
-  const samples = await scrape(createMetrics({ ...sources, gates }));
+  let asked = 0;
+  const held = async () => {
+    asked += 1;
+    return { pace: 4, circuit: 5 };
+  };
+  const metrics = createMetrics({ ...sources, gates: { held, openCircuits: async () => 1 } });
+  const samples = await scrape(metrics);
+  t.equal(asked, 1, 'counted once for both');
+  await scrape(metrics);
+  t.equal(asked, 2);
   t.equal(samples.get('hookgate_paced_deliveries'), 4);
   t.equal(samples.get('hookgate_circuit_deliveries'), 5);
   t.equal(samples.get('hookgate_open_circuits'), 1);

@@ -17,6 +17,7 @@ const GATE: Gate = {
   openUntilMs: null,
   probeDeliveryId: null,
   windowStartedMs: 0,
+  closedMs: null,
   attempts: 0,
   failures: 0,
   nextSlotMs: 0,
@@ -36,8 +37,7 @@ const fresh = (...ids: string[]): Candidate[] => ids.map((id) => ({ id, mark: 'n
 const tally = (attempts: number, failures: number, probe: OutcomeTally['probe'] = null): OutcomeTally => ({
   endpointId: 'e',
   breaker: DEFAULT_CIRCUIT_BREAKER,
-  attempts,
-  failures,
+  outcomes: Array.from({ length: attempts }, (_, i) => ({ startedMs: 0, failed: i < failures })),
   probe,
 });
 
@@ -97,7 +97,8 @@ t.test('a queue that stands still does not end in a rush', async (t) => {
 });
 
 t.test('it opens at the rate, with enough attempts, within the window', async (t) => {
-  const at = (gate: Gate, counted: OutcomeTally, nowMs = 1_000) => afterOutcomes(gate, counted, nowMs);
+  const at = (gate: Gate, counted: OutcomeTally, nowMs = 1_000) =>
+    afterOutcomes(gate, counted, { nowMs, perSecond: null });
   t.equal(at(GATE, tally(19, 19)).circuit, 'closed', 'too few to say');
   t.equal(at(GATE, tally(20, 9)).circuit, 'closed', 'too few of them');
   t.match(at(GATE, tally(20, 10)), { circuit: 'open', openUntilMs: 31_000 });
@@ -108,11 +109,12 @@ t.test('it opens at the rate, with enough attempts, within the window', async (t
 
 t.test('only its probe moves a circuit that is not closed', async (t) => {
   const halfOpen: Gate = { ...GATE, circuit: 'half_open', probeDeliveryId: 'p', releaseMs: 5 };
-  t.same(afterOutcomes(halfOpen, tally(50, 50), 1_000), halfOpen);
+  const now = { nowMs: 1_000, perSecond: null };
+  t.same(afterOutcomes(halfOpen, tally(50, 50), now), halfOpen);
   const other = { deliveryId: 'q', health: 'healthy' as const };
-  t.same(afterOutcomes(halfOpen, tally(1, 0, other), 1_000), halfOpen);
+  t.same(afterOutcomes(halfOpen, tally(1, 0, other), now), halfOpen);
   const of = (health: 'healthy' | 'failing' | 'unknown') =>
-    afterOutcomes(halfOpen, tally(1, 0, { deliveryId: 'p', health }), 1_000);
+    afterOutcomes(halfOpen, tally(1, 0, { deliveryId: 'p', health }), now);
   t.match(of('healthy'), { circuit: 'closed', attempts: 0, failures: 0, releaseMs: 1_000 });
   t.match(of('failing'), { circuit: 'open', openUntilMs: 31_000, releaseMs: 31_000 });
   t.match(of('unknown'), { circuit: 'half_open', probeDeliveryId: null, releaseMs: 1_000 });
@@ -136,4 +138,32 @@ t.test('a breaker that is switched off closes', async (t) => {
   const allowance = allow(open, { ...AROUND, breakerEnabled: false });
   t.match(allowance, { gate: { circuit: 'closed', releaseMs: AROUND.nowMs }, probe: false });
   t.ok(allowance.count > 1);
+});
+
+t.test('what began before the circuit closed is not counted after it', async (t) => {
+  const now = { nowMs: 100_000, perSecond: null };
+  const closed: Gate = { ...GATE, windowStartedMs: 90_000, closedMs: 50_000 };
+  const began = (startedMs: number): OutcomeTally => ({
+    ...tally(0, 0),
+    outcomes: Array.from({ length: 20 }, () => ({ startedMs, failed: true })),
+  });
+  t.match(afterOutcomes(closed, began(49_999), now), { circuit: 'closed', attempts: 0, failures: 0 });
+  t.match(afterOutcomes(closed, began(50_000), now), { circuit: 'open' }, 'the window may have begun later');
+  const halfOpen: Gate = { ...GATE, circuit: 'half_open', probeDeliveryId: 'p' };
+  const probe = { deliveryId: 'p', health: 'healthy' as const };
+  t.match(afterOutcomes(halfOpen, tally(1, 0, probe), now), { circuit: 'closed', closedMs: 100_000 });
+});
+
+t.test('probes do not use up the slots of a slow pace', async (t) => {
+  const around = { ...AROUND, perSecond: 0.01 };
+  let gate: Gate = { ...GATE, circuit: 'open', openUntilMs: 0, nextSlotMs: 150_000, releaseMs: 0 };
+  for (const id of ['a', 'b', 'c']) {
+    gate = afterRelease(allow(gate, around), around, { ids: [id], more: true });
+    t.match(gate, { circuit: 'half_open', probeDeliveryId: id, nextSlotMs: 200_000 });
+    gate = { ...gate, probeDeliveryId: null };
+  }
+  const late: Gate = { ...gate, probeDeliveryId: 'p', nextSlotMs: 9_000_000 };
+  const healthy = tally(1, 0, { deliveryId: 'p', health: 'healthy' });
+  t.match(afterOutcomes(late, healthy, around), { circuit: 'closed', nextSlotMs: 200_000 });
+  t.match(allow(late, { ...around, breakerEnabled: false }), { gate: { nextSlotMs: 200_000 } });
 });

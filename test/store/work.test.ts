@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { claimDeliveries, renewLeases } from '../../src/store/claim.ts';
 import { oldestDueSeconds, releaseDue, takeDue } from '../../src/store/due.ts';
+import { retryExecution } from '../../src/store/execution-actions.ts';
 import { type ExecutionPlan, planExecutions } from '../../src/store/plan.ts';
 import { type AttemptRecord, recordAttempts } from '../../src/store/record.ts';
 import { type LeasedDelivery, loadWork } from '../../src/store/work.ts';
@@ -197,6 +198,37 @@ t.test('a failed attempt is due again when its time comes, and only then', async
     '4 running dead_lettered',
   ]);
   t.equal(await oldestDueSeconds(db), 0);
+});
+
+t.test('nothing is sent before its filter decided, whatever happens to it meanwhile', async (t) => {
+  const { db, executionId, plan } = await setUp(t);
+  const planned = plan();
+  const deliveries = planned.deliveries.map((delivery) => ({ ...delivery, isUndecided: true }));
+  await planExecutions(db, [{ ...planned, deliveries }], LEASE_MS);
+  const deliveryId = deliveries[0]?.id ?? '';
+  const claim = async (run: number) => {
+    const requests = [{ deliveryId, run, leaseToken: newId() }];
+    return (await claimDeliveries(db, requests, LEASE_MS)).get(deliveryId) as LeasedDelivery;
+  };
+  const again = () =>
+    db.transaction().execute((trx) => retryExecution(trx, { id: executionId, enqueued: false }));
+
+  const first = await claim(1);
+  t.match(first, { isUndecided: true, attempt: 1, runAttempt: 1 });
+  const unavailable = { ...retry, outcome: 'expression_unavailable', isUncounted: true };
+  await recordAttempts(db, [attempt(first, unavailable)]);
+  const second = await claim(1);
+  t.match(second, { isUndecided: true, attempt: 2, runAttempt: 1 }, 'what was not tried is not counted');
+  await recordAttempts(db, [
+    attempt(second, { ...retry, outcome: 'worker_lost', state: 'dead_lettered', retryInMs: null }),
+  ]);
+  await again();
+  const third = await claim(2);
+  t.match(third, { isUndecided: true, runAttempt: 1 });
+  const decided = { ...third, isUndecided: false };
+  await recordAttempts(db, [attempt(decided, { ...retry, state: 'failed', retryInMs: null })]);
+  await again();
+  t.match(await claim(3), { isUndecided: false });
 });
 
 t.test('siblings recorded at the same moment by different processes still roll up', async (t) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type EvaluationRequest, type EvaluatorAnswer, READY } from './protocol.ts';
+import { type Answered, type EvaluationRequest, type EvaluatorAnswer, READY } from './protocol.ts';
 
 /** `crashed`: its process ended meanwhile, as out of memory does. `not_started`: there was none. */
 export type Ending = EvaluatorAnswer | { status: 'crashed' } | { status: 'not_started' };
@@ -32,6 +32,8 @@ export class Evaluator {
   isAlive = true;
   /** What was evaluated before may have left something behind. */
   isFresh = true;
+  /** Milliseconds of processor time that the last evaluation took which was answered. */
+  lastCpuMs = 0;
 
   constructor({ maxMemoryMb }: { maxMemoryMb: number }) {
     this.#child = fork(file, [], {
@@ -45,7 +47,7 @@ export class Evaluator {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
-    this.#child.on('message', (message) => this.#receive(message as EvaluatorAnswer | typeof READY));
+    this.#child.on('message', (message) => this.#receive(message as Answered | typeof READY));
     this.#child.on('exit', () => this.#end());
     this.#child.on('error', () => this.#end());
     // What waits for an answer keeps our process alive, with its timer; an idle evaluator does not.
@@ -74,11 +76,14 @@ export class Evaluator {
     this.#end();
   }
 
-  #receive(message: EvaluatorAnswer | typeof READY): void {
+  #receive(message: Answered | typeof READY): void {
     if (message === READY) {
       this.#isReady = true;
       if (this.#inHand) this.#post(this.#inHand);
-    } else this.#finish(message);
+    } else {
+      this.lastCpuMs = message.cpuMs;
+      this.#finish(message.answer);
+    }
   }
 
   #post(inHand: InHand): void {

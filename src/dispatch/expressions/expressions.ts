@@ -44,8 +44,10 @@ interface Task {
 const MAX_WAITING = 2_000;
 /** Each of those may cost its full limit, and keeps a worker waiting meanwhile. */
 const MAX_SLOW_WAITING = 8;
-/** How long an expression that passed a limit stands behind the others. */
+/** How long an expression that passed a limit, or came near one, stands behind the others. */
 const SLOW_FOR_MS = 60_000;
+/** The part of its time that makes an expression a slow one. */
+const SLOW_PART = 1 / 5;
 
 export function createExpressions(options: ExpressionsOptions = {}): Expressions {
   const { limitMs = 1_000, maxMemoryMb = 64, maxResultBytes = 1_048_576 } = options;
@@ -87,7 +89,9 @@ export function createExpressions(options: ExpressionsOptions = {}): Expressions
       void run(task, new Evaluator({ maxMemoryMb }));
       return;
     }
-    if (ending.status === 'timed_out' || ending.status === 'crashed') slow.set(expression, true);
+    // One that stays just below its limit keeps the others waiting as long as one that passes it.
+    const isLong = evaluator.lastCpuMs > limitMs * SLOW_PART;
+    if (isLong || ending.status === 'timed_out' || ending.status === 'crashed') slow.set(expression, true);
     else slow.delete(expression);
     task.settle(isClosed ? CLOSED : toEvaluation(ending, { limitMs, maxMemoryMb, maxResultBytes }));
     startNext();

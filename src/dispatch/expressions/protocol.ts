@@ -21,5 +21,12 @@ export type EvaluatorAnswer =
   | { status: 'timed_out' }
   | { status: 'too_large' };
 
+/** An answer with what it cost. */
+export interface Answered {
+  answer: EvaluatorAnswer;
+  /** Of processor time, which a busy machine does not make longer. */
+  cpuMs: number;
+}
+
 /** Said once, before any answer. */
 export const READY = 'ready';

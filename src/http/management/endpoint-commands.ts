@@ -24,11 +24,14 @@ import {
   storeEndpoint,
 } from './endpoint-input.ts';
 import { changeEndpointLocked, type EndpointTarget, tryChange } from './endpoint-locked.ts';
+import type { N8nAccess } from './n8n-access.ts';
 import { refuseFaults, type Stores } from './workflow-commands.ts';
 
 export interface EndpointPorts extends Stores {
-  /** What `path` is below; null: there is no n8n. */
-  n8nBaseUrl: string | null;
+  /** What `path` is below, without a slash at its end; null: there is no n8n. */
+  n8nWebhookUrl: string | null;
+  /** Who may be given that URL. */
+  n8nAccess: Pick<N8nAccess, 'shared'>;
 }
 
 export interface Written {
@@ -41,11 +44,11 @@ const AT = '/body';
 
 /** @throws Problem name_taken, invalid_configuration */
 export function createEndpoint(
-  { db, box, n8nBaseUrl }: EndpointPorts,
+  { db, box, n8nWebhookUrl }: EndpointPorts,
   organizationId: string,
   input: WebhookEndpointInput,
 ): Promise<Written> {
-  const settings = complete(input, n8nBaseUrl);
+  const settings = complete(input, n8nWebhookUrl);
   return asTenant(db, organizationId, async (trx) => {
     await lockEndpointNames(trx, organizationId);
     const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: settings });
@@ -55,18 +58,29 @@ export function createEndpoint(
 
 /** @throws Problem endpoint_not_found, precondition_failed, name_taken, invalid_configuration */
 export function changeEndpoint(
-  { db, box, n8nBaseUrl }: EndpointPorts,
+  { db, box, n8nWebhookUrl }: EndpointPorts,
   target: EndpointTarget,
   changes: WebhookEndpointChanges,
 ): Promise<StoredEndpoint> {
-  return changeEndpointLocked(db, target, async (trx, { endpoint: { id, name: before } }) => {
-    const { settings, faults } = read(changes, n8nBaseUrl);
-    refuseFaults(faults);
+  return changeEndpointLocked(db, target, async (trx, { endpoint: before }) => {
+    const { id } = before;
+    const { settings, faults } = read(changes, n8nWebhookUrl);
+    refuseFaults([...faults, ...followingFaults(before, settings)]);
     const { name } = settings;
-    if (name !== undefined && name !== before) await lockEndpointNames(trx, target.organizationId);
+    if (name !== undefined && name !== before.name) await lockEndpointNames(trx, target.organizationId);
     await refuseTaken(name, () => updateEndpoint(trx, box, { ...settings, id }));
     return written(trx, id);
   });
+}
+
+/** Configured headers hold credentials, which nobody is shown: so whoever changes the URL must not have them sent there. */
+function followingFaults(
+  { url: before, headerNames }: StoredEndpoint,
+  { url, headers }: Partial<EndpointSettings>,
+): Fault[] {
+  if (url === undefined || headers !== undefined || headerNames.length === 0) return [];
+  if (new URL(url).origin === new URL(before).origin) return [];
+  return [{ pointer: `${AT}/headers`, detail: 'must be given again, because the URL leads elsewhere' }];
 }
 
 /**
@@ -120,7 +134,7 @@ export async function registerEndpoint(
   { organizationId, ifMatch, input }: Registration,
 ): Promise<Written & { status: 'created' | 'replaced' }> {
   const { db, box } = ports;
-  const settings = { ...complete(input, ports.n8nBaseUrl), name: input.name };
+  const settings = { ...complete(input, ports.n8nWebhookUrl), name: input.name };
   for (;;) {
     const result = await asTenant(db, organizationId, async (trx) => {
       await lockEndpointNames(trx, organizationId);
@@ -150,16 +164,16 @@ async function written(trx: Tx, id: string): Promise<StoredEndpoint> {
 
 function read(
   { url: given, path, ...rest }: WebhookEndpointChanges,
-  n8nBaseUrl: string | null,
+  n8nWebhookUrl: string | null,
 ): { settings: Partial<EndpointSettings>; faults: Fault[] } {
-  const { url, faults } = readAddress({ url: given, path }, n8nBaseUrl, AT);
+  const { url, faults } = readAddress({ url: given, path }, n8nWebhookUrl, AT);
   const settings = { ...rest, ...(url !== undefined && { url }) };
   return { settings, faults: [...faults, ...endpointFaults(rest, AT)] };
 }
 
 /** @throws Problem invalid_configuration, also when it is not said where the endpoint is */
-function complete(input: WebhookEndpointInput, n8nBaseUrl: string | null) {
-  const { settings, faults } = read(input, n8nBaseUrl);
+function complete(input: WebhookEndpointInput, n8nWebhookUrl: string | null) {
+  const { settings, faults } = read(input, n8nWebhookUrl);
   const { url } = settings;
   if (input.url === undefined && input.path === undefined) faults.push({ pointer: AT, detail: ONE_ADDRESS });
   if (url === undefined || faults.length > 0) {

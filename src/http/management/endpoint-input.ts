@@ -24,23 +24,42 @@ export interface Address {
 
 export const ONE_ADDRESS = 'must have either url or path';
 
-/** Reads `url`, or `path`, which is below `n8nBaseUrl`; null: there is no such URL. */
+/** Reads `url`, or `path`, which is below `n8nWebhookUrl`; null: there is no such URL. */
 export function readAddress(
   { url, path }: { url: string | undefined; path: string | undefined },
-  n8nBaseUrl: string | null,
+  n8nWebhookUrl: string | null,
   at: string,
 ): Address {
   const refused = (pointer: string, detail: string) => ({ url: undefined, faults: [{ pointer, detail }] });
   if (url !== undefined && path !== undefined) return refused(at, ONE_ADDRESS);
-  if (path !== undefined && n8nBaseUrl === null) {
-    return refused(`${at}/path`, 'is below N8N_BASE_URL, which is not set here: give the url instead');
+  if (path !== undefined && n8nWebhookUrl === null) {
+    return refused(
+      `${at}/path`,
+      "is below n8n's webhooks, but N8N_BASE_URL is not set here: give the url instead",
+    );
   }
-  const meant = path === undefined ? url : `${n8nBaseUrl}/${path.replace(/^\/+/, '')}`;
+  const below = path !== undefined && n8nWebhookUrl !== null;
+  const meant = below ? webhookUrlOf(path, n8nWebhookUrl) : url;
   if (meant === undefined) return { url: undefined, faults: [] };
+  const pointer = `${at}/${below ? 'path' : 'url'}`;
   const checked = checkEndpointUrl(meant);
-  return checked.ok
-    ? { url: meant, faults: [] }
-    : refused(`${at}/${path === undefined ? 'url' : 'path'}`, checked.detail);
+  if (!checked.ok) return refused(pointer, checked.detail);
+  if (below && !isBelow(meant, n8nWebhookUrl))
+    return refused(pointer, 'must lead to a URL below that of n8n’s webhooks');
+  return { url: meant, faults: [] };
+}
+
+/** The path as n8n shows it, of a webhook node or of the production URL. */
+function webhookUrlOf(path: string, n8nWebhookUrl: string): string {
+  const written = path.replace(/^\/+/, '');
+  const isWhole = n8nWebhookUrl.endsWith('/webhook');
+  return `${n8nWebhookUrl}/${isWhole ? written.replace(/^webhook\/+/, '') : written}`;
+}
+
+/** As it will be called: ".." in it can lead anywhere on the host. */
+function isBelow(url: string, base: string): boolean {
+  const [called, start] = [new URL(url), `${new URL(base).pathname.replace(/\/$/, '')}/`];
+  return called.pathname.startsWith(start) && called.pathname.length > start.length;
 }
 
 /** What the schema cannot say about an endpoint, apart from where it is; pointers begin with `at`. */

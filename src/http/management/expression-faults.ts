@@ -7,7 +7,10 @@ interface WithExpressions {
   transform?: string | null;
 }
 
-/** Faults in the syntax of a trigger's expressions; pointers begin with `at`. */
+/**
+ * Faults in the syntax of a trigger's expressions; pointers begin with `at`. Asked before a transaction, not in it:
+ * it takes long, and others would wait for the locks.
+ */
 export async function expressionFaults({ filter, transform }: WithExpressions, at: string): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const [name, text] of Object.entries({ filter, transform })) {
@@ -17,5 +20,16 @@ export async function expressionFaults({ filter, transform }: WithExpressions, a
     // One may take a quarter of a second, and a workflow may have a hundred of them.
     await nextTurn();
   }
+  return faults;
+}
+
+/** The same of several triggers. */
+export async function allExpressionFaults(
+  triggers: readonly WithExpressions[],
+  at: string,
+): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const [i, trigger] of triggers.entries())
+    faults.push(...(await expressionFaults(trigger, `${at}/${i}`)));
   return faults;
 }

@@ -32,14 +32,29 @@ export interface N8nAccess {
  * whoever runs the service, unless they say that their organizations trust each other.
  * @throws Problem n8n_not_shared, n8n_not_configured
  */
-export function n8nFor({ api, missing, shared }: N8nAccess, { organizationId, name }: Caller): N8nApi {
-  if (!shared && organizationId !== DEFAULT_ORGANIZATION_ID && name !== 'admin') {
-    throw new Problem('n8n_not_shared');
-  }
+export function n8nFor({ api, missing, shared }: N8nAccess, caller: Caller): N8nApi {
+  requireShared({ shared }, caller);
   if (api !== null) return api;
   throw new Problem('n8n_not_configured', {
     detail: `Looking into n8n needs ${missing.join(' and ')}, which ${missing.length > 1 ? 'are' : 'is'} not set for this service. Have ${missing.length > 1 ? 'them' : 'it'} set.`,
   });
+}
+
+/** @throws Problem n8n_not_shared */
+function requireShared({ shared }: Pick<N8nAccess, 'shared'>, { organizationId, name }: Caller): void {
+  if (shared || organizationId === DEFAULT_ORGANIZATION_ID || name === 'admin') return;
+  throw new Problem('n8n_not_shared');
+}
+
+/**
+ * Before an endpoint is given by `path`, which answers the whole URL.
+ * @throws Problem n8n_not_shared
+ */
+export function requirePathAllowed(
+  { n8nAccess }: { n8nAccess: Pick<N8nAccess, 'shared'> },
+  { caller, body }: { caller: Caller; body: { path?: string } },
+): void {
+  if (body.path !== undefined) requireShared(n8nAccess, caller);
 }
 
 /** What a call was about: decides what "not found" and "refused" mean. */

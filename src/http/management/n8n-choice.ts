@@ -19,7 +19,11 @@ export function chooseNode(workflow: N8nWorkflow, asked: N8nRegistration): Chose
   if (usable.length === 0) throw new Problem('n8n_no_webhook');
   const named = usable.filter(({ nodeName }) => asked.nodeName === undefined || nodeName === asked.nodeName);
   if (named.length === 0) refuseFaults([{ pointer: '/body/nodeName', detail: oneOf(usable) }]);
-  const fitting = named.filter(({ methods }) => asked.method === undefined || methods.includes(asked.method));
+  const { method } = asked;
+  const fitting = named.filter(
+    // Methods that only n8n knows may well have it among them.
+    ({ methods }) => method === undefined || methods.length === 0 || methods.includes(method),
+  );
   if (fitting.length === 0) {
     const taken = [...new Set(named.flatMap(({ methods }) => methods))].join(', ');
     refuseFaults([{ pointer: '/body/method', detail: `must be one that the node takes: ${taken}` }]);
@@ -69,33 +73,38 @@ function filledUrl({ productionUrl, pathParameters }: WebhookNode, given: Record
 
 /**
  * What is missing for n8n to let a delivery in. n8n does not tell what a credential holds, so only its kind can be
- * checked. `present`: names of the headers that will be sent.
+ * checked. `asked`: the names of the headers that a new endpoint would have; an endpoint that is there already has its own.
  */
-export function credentialFaults({ authentication }: WebhookNode, present: readonly string[]): Fault[] {
-  const pointer = '/body/endpoint/headers';
+export function credentialFaults(
+  { authentication }: WebhookNode,
+  asked: readonly string[],
+  reused: { id: string; headerNames: readonly string[] } | null,
+): Fault[] {
+  const needed = credentialNeeded(authentication, reused?.headerNames ?? asked);
+  if (needed === null) return [];
+  if (reused === null) return [{ pointer: '/body/endpoint/headers', detail: `must have ${needed}` }];
+  const path = `/api/webhook-endpoints/${reused.id}`;
+  const detail = `leads to an endpoint that is there already, whose headers must have ${needed}: PATCH ${path} changes them`;
+  return [{ pointer: '/body', detail }];
+}
+
+/** null: nothing is missing, or nobody can tell. */
+function credentialNeeded(
+  authentication: WebhookNode['authentication'],
+  present: readonly string[],
+): string | null {
   const authorized = present.some((name) => name.toLowerCase() === 'authorization');
   switch (authentication) {
     case 'headerAuth':
-      if (present.length > 0) return [];
-      return [
-        { pointer, detail: 'must have the header of the Header Auth credential that the node asks for' },
-      ];
+      return present.length > 0 ? null : 'the header of the Header Auth credential that the node asks for';
     case 'basicAuth':
-      if (authorized) return [];
-      return [
-        {
-          pointer,
-          detail:
-            'must have "authorization" with "Basic " and base64 of user:password: the node asks for Basic Auth',
-        },
-      ];
+      return authorized
+        ? null
+        : '"authorization" with "Basic " and base64 of user:password: the node asks for Basic Auth';
     case 'jwtAuth':
-      if (authorized) return [];
-      return [
-        { pointer, detail: 'must have "authorization" with "Bearer " and a JWT: the node asks for JWT Auth' },
-      ];
+      return authorized ? null : '"authorization" with "Bearer " and a JWT: the node asks for JWT Auth';
     default:
-      return [];
+      return null;
   }
 }
 

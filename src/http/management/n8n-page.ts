@@ -9,7 +9,7 @@ export interface N8nFilter {
 
 /** @throws Problem invalid_cursor */
 export function pageOf(
-  { workflows, isComplete, readAt }: WorkflowList,
+  { workflows, isComplete, skipped, readAt }: WorkflowList,
   { name, isActive }: N8nFilter,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ) {
@@ -27,6 +27,7 @@ export function pageOf(
     data,
     nextCursor: last !== undefined && rest.length > limit ? encode(last) : null,
     isComplete,
+    skipped,
     readAt: readAt.toISOString(),
   };
 }

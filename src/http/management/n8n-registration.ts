@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto';
 import { type Fault, Problem } from '../../domain/problem.ts';
 import type { N8nWorkflow } from '../../n8n/workflows.ts';
-import { asTenant } from '../../store/database.ts';
-import type { StoredEndpoint } from '../../store/endpoints.ts';
-import { findEndpointByUrl, findWorkflowTo } from '../../store/registered-endpoints.ts';
-import { insertTrigger } from '../../store/triggers.ts';
-import { findWorkflow, type StoredWorkflow } from '../../store/workflows.ts';
+import { asTenant, type Tx } from '../../store/database.ts';
+import { findEndpointByUrl, findWorkflowTo, lockRegistrations } from '../../store/registered-endpoints.ts';
+import type { SecretBox } from '../../store/secret-box.ts';
+import { insertTrigger, type StoredTrigger } from '../../store/triggers.ts';
+import { findWorkflow, lockWorkflow, type StoredWorkflow, updateWorkflow } from '../../store/workflows.ts';
 import type { N8nRegistration } from '../schemas/n8n.ts';
 import { MAX_TRIGGERS, type TriggerInput } from '../schemas/triggers.ts';
-import { changeLocked, existing } from './locked-change.ts';
+import { expressionFaults } from './expression-faults.ts';
+import { existing } from './locked-change.ts';
 import { type Chosen, chooseNode, credentialFaults, warningsAbout } from './n8n-choice.ts';
+import { type Before, reuseWarnings } from './n8n-reuse.ts';
 import { lonelyTriggerFaults, storeDestination } from './triggers.ts';
-import { type Changed, createWorkflow, refuseFaults, type Stores } from './workflow-commands.ts';
+import { type Changed, refuseFaults, type Stores, storeWorkflow } from './workflow-commands.ts';
 import { NONE_GENERATED } from './workflow-view.ts';
 
 export interface Registered extends Changed {
@@ -41,10 +44,11 @@ export async function registerN8nWorkflow(stores: Stores, registration: Registra
   }
   if (!workflow.isActive && asked.allowInactive !== true) throw new Problem('n8n_workflow_inactive');
   const chosen = chooseNode(workflow, asked);
+  const syntax = await expressionFaults(asked, '/body');
   const names = endpointNames(workflow, chosen);
   for (const [attempt, name] of names.entries()) {
     try {
-      return await attemptRegistration(stores, registration, { chosen, name });
+      return await attemptRegistration(stores, registration, { chosen, name, syntax });
     } catch (error) {
       // Somebody registered the same just now, whose endpoint the next attempt finds; or another workflow has
       // the same names, and the next attempt another one.
@@ -55,94 +59,101 @@ export async function registerN8nWorkflow(stores: Stores, registration: Registra
   throw new Problem('name_taken');
 }
 
-/** The one it should have, and one that no other n8n workflow's can be. */
-function endpointNames({ id, name }: N8nWorkflow, { node }: Chosen): string[] {
+/** The one it should have, and one that is this URL's alone. */
+function endpointNames({ name }: N8nWorkflow, { node, url }: Chosen): string[] {
   const cut = (text: string, limit: number) => text.slice(0, limit).replace(/\p{Cs}/gu, '');
   const short = `n8n: ${cut(name, 90)} / ${cut(node.nodeName, 60)}`;
-  return [short, `${short} (${id.slice(0, 30)})`];
+  const hash = createHash('sha256').update(url).digest('hex');
+  return [short, `${short} (${hash.slice(0, 8)})`];
 }
 
 interface Attempt {
   chosen: Chosen;
   name: string;
+  /** The faults of the trigger's expressions. */
+  syntax: Fault[];
 }
 
-async function attemptRegistration(
-  stores: Stores,
+/** In one transaction: what is found not to be there must not come to be there before it is made. */
+function attemptRegistration(
+  { db, box }: Stores,
   registration: Registration,
-  { chosen, name }: Attempt,
+  attempt: Attempt,
 ): Promise<Registered> {
   const { organizationId, asked } = registration;
-  const before = await findBefore(stores, registration, { chosen, name });
-  const { endpoint } = before;
-  refuseFaults(credentialFaults(chosen.node, headersOf(asked, endpoint)));
-  const warnings = [...warningsAbout(chosen, registration.workflow), ...reuseWarnings(asked, before)];
-  const done = (changed: Changed, isNew: boolean): Registered => ({
-    ...changed,
-    ...leading(changed.workflow, chosen.url),
-    isNew,
-    chosen,
-    warnings,
+  const { chosen } = attempt;
+  return asTenant(db, organizationId, async (trx) => {
+    await lockRegistrations(trx, organizationId);
+    const before = await findBefore(trx, registration, attempt);
+    refuseFaults(credentialFaults(chosen.node, Object.keys(asked.endpoint?.headers ?? {}), before.endpoint));
+    const isNew = before.workflow === null || before.trigger === null;
+    const changed =
+      before.workflow === null || before.trigger === null
+        ? await makeMissing({ trx, box }, { ...registration, ...attempt, before })
+        : { workflow: before.workflow, generated: NONE_GENERATED };
+    const trigger = leading(changed.workflow, chosen.url);
+    if (trigger === null) throw new Error('A workflow that was registered does not lead to its node.');
+    return {
+      ...changed,
+      endpointId: trigger.endpoint.id,
+      triggerId: trigger.id,
+      isNew,
+      chosen,
+      warnings: [...warningsAbout(chosen, registration.workflow), ...reuseWarnings(asked, before)],
+    };
   });
-  if (before.workflow !== null) return done({ workflow: before.workflow, generated: NONE_GENERATED }, false);
-  const trigger = triggerOf(asked, endpoint === null ? { url: chosen.url, name } : endpoint.id);
+}
+
+/** @throws Problem workflow_not_found */
+async function findBefore(
+  trx: Tx,
+  { asked }: Registration,
+  { chosen: { url }, name }: Attempt,
+): Promise<Before> {
   if (asked.workflowId !== undefined) {
-    const changed = await addTrigger(stores, { organizationId, workflowId: asked.workflowId, trigger });
-    return done(changed, true);
+    const workflow = await existing(lockWorkflow(trx, asked.workflowId));
+    const trigger = leading(workflow, url);
+    return {
+      endpoint: trigger?.endpoint ?? (await findEndpointByUrl(trx, { url, name })),
+      workflow,
+      trigger,
+    };
   }
+  const endpoint = await findEndpointByUrl(trx, { url, name });
+  const id = endpoint === null ? null : await findWorkflowTo(trx, endpoint.id);
+  const workflow = id === null ? null : await findWorkflow(trx, id);
+  return { endpoint, workflow, trigger: workflow === null ? null : leading(workflow, url) };
+}
+
+/** The trigger of a workflow that leads to the node: one that is switched on, if there is such. */
+function leading({ triggers }: StoredWorkflow, url: string): StoredTrigger | null {
+  const all = triggers.filter(({ endpoint }) => endpoint.url === url);
+  return all.find(({ isActive }) => isActive) ?? all[0] ?? null;
+}
+
+async function makeMissing(
+  { trx, box }: { trx: Tx; box: SecretBox },
+  {
+    organizationId,
+    workflow: found,
+    asked,
+    chosen,
+    name,
+    syntax,
+    before,
+  }: Registration & Attempt & { before: Before },
+): Promise<Changed> {
+  const { endpoint, workflow } = before;
+  const trigger = triggerOf(asked, endpoint === null ? { url: chosen.url, name } : endpoint.id);
+  if (workflow !== null) return addTrigger({ trx, box }, { organizationId, workflow, trigger, syntax });
   const webhook = asked.workflow?.webhook ?? {};
-  const input = { name: asked.workflow?.name ?? nameOf(registration.workflow), webhook, triggers: [trigger] };
-  return done(await createWorkflow(stores, organizationId, input), true);
+  const input = { name: asked.workflow?.name ?? nameOf(found), webhook, triggers: [trigger] };
+  return storeWorkflow(trx, box, { organizationId, input, syntax });
 }
 
 /** A workflow of Hookgate must have a name; one of n8n need not. */
 const nameOf = ({ name, id }: N8nWorkflow): string =>
   name.slice(0, 200).replace(/\p{Cs}/gu, '') || `n8n workflow ${id}`;
-
-interface Before {
-  endpoint: StoredEndpoint | null;
-  /** One that leads to the endpoint already: the one that is named, or any. */
-  workflow: StoredWorkflow | null;
-}
-
-/** @throws Problem workflow_not_found */
-function findBefore(
-  { db }: Stores,
-  { organizationId, asked }: Registration,
-  { chosen, name }: Attempt,
-): Promise<Before> {
-  return asTenant(db, organizationId, async (trx) => {
-    const endpoint = await findEndpointByUrl(trx, { url: chosen.url, name });
-    if (asked.workflowId !== undefined) {
-      const workflow = await existing(findWorkflow(trx, asked.workflowId));
-      const own = workflow.triggers.find((trigger) => trigger.endpoint.url === chosen.url);
-      return own === undefined ? { endpoint, workflow: null } : { endpoint: own.endpoint, workflow };
-    }
-    const id = endpoint === null ? null : await findWorkflowTo(trx, endpoint.id);
-    return { endpoint, workflow: id === null ? null : await findWorkflow(trx, id) };
-  });
-}
-
-/** The names of the headers that deliveries will have. */
-const headersOf = ({ endpoint }: N8nRegistration, before: StoredEndpoint | null): string[] =>
-  before === null ? Object.keys(endpoint?.headers ?? {}) : before.headerNames;
-
-function reuseWarnings(asked: N8nRegistration, { endpoint, workflow }: Before): string[] {
-  if (endpoint === null) return [];
-  const { triggerTypes, forward, filter, transform } = asked;
-  const triggerAsked = [triggerTypes, forward, filter, transform].some((setting) => setting !== undefined);
-  return [
-    ...(asked.endpoint === undefined
-      ? []
-      : [
-          `The endpoint was there already and keeps its settings: PATCH /api/webhook-endpoints/${endpoint.id} changes them.`,
-        ]),
-    ...(workflow !== null && (triggerAsked || asked.workflow !== undefined)
-      ? ['The workflow and its trigger were there already, and stay as they are.']
-      : []),
-    ...(endpoint.isActive ? [] : ['The endpoint is switched off: nothing is delivered to it.']),
-  ];
-}
 
 function triggerOf(
   { endpoint, triggerTypes, forward, filter, transform }: N8nRegistration,
@@ -159,34 +170,31 @@ function triggerOf(
   };
 }
 
+/** To a workflow that is locked. */
 async function addTrigger(
-  { db, box }: Stores,
-  { trigger, ...owner }: { organizationId: string; workflowId: string; trigger: TriggerInput },
+  { trx, box }: { trx: Tx; box: SecretBox },
+  {
+    organizationId,
+    workflow: { id: workflowId, triggers },
+    trigger: input,
+    syntax,
+  }: { organizationId: string; workflow: StoredWorkflow; trigger: TriggerInput; syntax: Fault[] },
 ): Promise<Changed> {
-  const { workflow, result } = await changeLocked(db, owner, async (trx, before) => {
-    refuseFaults([
-      ...(before.triggers.length < MAX_TRIGGERS
-        ? []
-        : [{ pointer: '/body/workflowId', detail: `has ${MAX_TRIGGERS} triggers already` }]),
-      ...(await lonelyTriggerFaults(trx, trigger, '/body/triggers/0')),
-    ]);
-    const { organizationId } = owner;
-    const stored = await storeDestination(trx, box, { organizationId, input: trigger });
-    // Made by somebody else since it was looked for.
-    const isThere = before.triggers.some(({ endpoint }) => endpoint.id === stored.trigger.endpointId);
-    if (!isThere) await insertTrigger(trx, owner, stored.trigger);
-    return { fields: {}, result: stored };
-  });
-  const { trigger: stored, generated } = result;
-  const endpoints = new Map(generated === null ? [] : [[stored.endpointId, generated]]);
-  return { workflow, generated: { webhook: null, endpoints } };
-}
-
-/** The trigger of a workflow that leads to the node. */
-function leading({ triggers }: StoredWorkflow, url: string): { endpointId: string; triggerId: string } {
-  const trigger = triggers.find(({ endpoint }) => endpoint.url === url);
-  if (trigger === undefined) throw new Error('A workflow that was registered does not lead to its node.');
-  return { endpointId: trigger.endpoint.id, triggerId: trigger.id };
+  refuseFaults([
+    ...(triggers.length < MAX_TRIGGERS
+      ? []
+      : [{ pointer: '/body/workflowId', detail: `has ${MAX_TRIGGERS} triggers already` }]),
+    ...(await lonelyTriggerFaults(trx, input, '/body/triggers/0')),
+    ...syntax,
+  ]);
+  const { trigger, generated } = await storeDestination(trx, box, { organizationId, input });
+  await insertTrigger(trx, { organizationId, workflowId }, trigger);
+  await updateWorkflow(trx, workflowId, {});
+  const endpoints = new Map(generated === null ? [] : [[trigger.endpointId, generated]]);
+  return {
+    workflow: await existing(findWorkflow(trx, workflowId)),
+    generated: { webhook: null, endpoints },
+  };
 }
 
 /** Faults where the caller wrote what they are about. */

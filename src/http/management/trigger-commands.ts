@@ -29,11 +29,12 @@ export interface WrittenTrigger {
 }
 
 /** @throws Problem name_taken, invalid_configuration */
-export function createTrigger(
+export async function createTrigger(
   { db, box }: Stores,
   organizationId: string,
   { workflowId, ...input }: WorkflowTriggerInput,
 ): Promise<WrittenTrigger> {
+  const syntax = await expressionFaults(input, '/body');
   return asTenant(db, organizationId, async (trx) => {
     const workflow = await lockWorkflow(trx, workflowId);
     const faults: Fault[] = [];
@@ -43,7 +44,7 @@ export function createTrigger(
       const detail = `is the id of a workflow that has ${MAX_TRIGGERS} triggers, which is as many as it may`;
       faults.push({ pointer: '/body/workflowId', detail });
     }
-    refuseFaults([...faults, ...(await lonelyTriggerFaults(trx, input, '/body'))]);
+    refuseFaults([...faults, ...(await lonelyTriggerFaults(trx, input, '/body')), ...syntax]);
     const { trigger, generated } = await storeDestination(trx, box, { organizationId, input });
     const id = await insertTrigger(trx, { organizationId, workflowId }, trigger);
     await updateWorkflow(trx, workflowId, {});
@@ -52,13 +53,14 @@ export function createTrigger(
 }
 
 /** @throws Problem trigger_not_found, precondition_failed, invalid_configuration */
-export function changeTrigger(
+export async function changeTrigger(
   db: Database,
   target: TriggerTarget,
   changes: WorkflowTriggerChanges,
 ): Promise<StoredTrigger> {
+  const syntax = await expressionFaults(changes, '/body');
   return changeTriggerLocked(db, target, async (trx, { id }) => {
-    refuseFaults(await expressionFaults(changes, '/body'));
+    refuseFaults(syntax);
     await updateTrigger(trx, id, changes);
     return existing(findTrigger(trx, id));
   });

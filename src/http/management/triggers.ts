@@ -5,27 +5,19 @@ import type { SecretBox } from '../../store/secret-box.ts';
 import { type NewTrigger, replaceTriggers } from '../../store/triggers.ts';
 import type { TriggerInput } from '../schemas/triggers.ts';
 import { endpointFaults, readAddress, storeEndpoint } from './endpoint-input.ts';
-import { expressionFaults } from './expression-faults.ts';
 
-const DEFAULT_TRIGGER_TYPES: NewTrigger['triggerTypes'] = ['webhook', 'manual'];
+export const DEFAULT_TRIGGER_TYPES: NewTrigger['triggerTypes'] = ['webhook', 'manual'];
 
-/** What the schema cannot say about triggers; pointers begin with `at`. */
+/** What the schema cannot say about triggers, apart from their expressions; pointers begin with `at`. */
 export async function triggerFaults(trx: Tx, triggers: TriggerInput[], at: string): Promise<Fault[]> {
   const known = await holdEndpoints(trx, namedEndpoints(triggers));
-  const faults: Fault[] = [];
-  for (const [i, trigger] of triggers.entries()) {
-    faults.push(
-      ...faultsOf(trigger, known, `${at}/${i}`),
-      ...(await expressionFaults(trigger, `${at}/${i}`)),
-    );
-  }
-  return faults;
+  return triggers.flatMap((trigger, i) => faultsOf(trigger, known, `${at}/${i}`));
 }
 
 /** The same of a single one. */
 export async function lonelyTriggerFaults(trx: Tx, trigger: TriggerInput, at: string): Promise<Fault[]> {
   const known = await holdEndpoints(trx, namedEndpoints([trigger]));
-  return [...faultsOf(trigger, known, at), ...(await expressionFaults(trigger, at))];
+  return faultsOf(trigger, known, at);
 }
 
 const namedEndpoints = (triggers: TriggerInput[]): string[] =>
@@ -38,7 +30,7 @@ function faultsOf({ endpoint, endpointId }: TriggerInput, known: Set<string>, at
   if (endpoint !== undefined) {
     const { url, ...rest } = endpoint;
     const inside = `${at}/endpoint`;
-    // By URL only: a path below N8N_BASE_URL is for whoever registers endpoints.
+    // By URL only: a path below n8n's webhooks is for whoever registers endpoints.
     return [...readAddress({ url, path: undefined }, null, inside).faults, ...endpointFaults(rest, inside)];
   }
   if (endpointId !== undefined && known.has(endpointId.toLowerCase())) return [];

@@ -13,6 +13,7 @@ import {
 } from '../../store/workflows.ts';
 import type { WebhookChanges } from '../schemas/webhook-settings.ts';
 import type { WorkflowChanges, WorkflowInput } from '../schemas/workflows.ts';
+import { allExpressionFaults } from './expression-faults.ts';
 import { type ChangeTarget, changeLocked, existing, requireMatch } from './locked-change.ts';
 import { storeTriggers, triggerFaults } from './triggers.ts';
 import {
@@ -42,36 +43,52 @@ export function refuseFaults(faults: Fault[]): void {
   if (faults.length > 0) throw new Problem('invalid_configuration', { errors: faults });
 }
 
-export function createWorkflow(
+export async function createWorkflow(
   { db, box }: Stores,
   organizationId: string,
   input: WorkflowInput,
+): Promise<Changed> {
+  const syntax = await allExpressionFaults(input.triggers ?? [], '/body/triggers');
+  return asTenant(db, organizationId, (trx) => storeWorkflow(trx, box, { organizationId, input, syntax }));
+}
+
+export interface NewWorkflow {
+  organizationId: string;
+  input: WorkflowInput;
+  /** The faults of its triggers' expressions. */
+  syntax: Fault[];
+}
+
+/** @throws Problem name_taken, invalid_configuration */
+export async function storeWorkflow(
+  trx: Tx,
+  box: SecretBox,
+  { organizationId, input, syntax }: NewWorkflow,
 ): Promise<Changed> {
   const { secret, ...webhook } = input.webhook ?? {};
   const state =
     input.webhook === undefined
       ? NO_WEBHOOK
       : changeWebhook({ ...NO_WEBHOOK, webhookEnabled: true }, webhook);
-  return asTenant(db, organizationId, async (trx) => {
-    const triggers = input.triggers ?? [];
-    refuseFaults([
-      ...webhookFaults(webhook, state, '/body/webhook'),
-      ...(secret === undefined ? [] : secretFaults(secret, state, '/body/webhook/secret')),
-      ...(await triggerFaults(trx, triggers, '/body/triggers')),
-    ]);
-    const id = newWorkflowId();
-    const { name, description = null, isActive = true } = input;
-    await insertWorkflow(trx, { id, organizationId, name, description, isActive, ...state });
-    const owner = { organizationId, workflowId: id };
-    const generated = secret === undefined && input.webhook !== undefined && needsSecret(state);
-    const stored = generated ? generateSecret(state) : secret;
-    if (stored !== undefined) await insertWebhookSecret(trx, box, { ...owner, secret: stored });
-    const endpoints = await storeTriggers(trx, box, { ...owner, triggers });
-    return {
-      workflow: await existing(findWorkflow(trx, id)),
-      generated: { webhook: generated ? (stored ?? null) : null, endpoints },
-    };
-  });
+  const triggers = input.triggers ?? [];
+  refuseFaults([
+    ...webhookFaults(webhook, state, '/body/webhook'),
+    ...(secret === undefined ? [] : secretFaults(secret, state, '/body/webhook/secret')),
+    ...(await triggerFaults(trx, triggers, '/body/triggers')),
+    ...syntax,
+  ]);
+  const id = newWorkflowId();
+  const { name, description = null, isActive = true } = input;
+  await insertWorkflow(trx, { id, organizationId, name, description, isActive, ...state });
+  const owner = { organizationId, workflowId: id };
+  const generated = secret === undefined && input.webhook !== undefined && needsSecret(state);
+  const stored = generated ? generateSecret(state) : secret;
+  if (stored !== undefined) await insertWebhookSecret(trx, box, { ...owner, secret: stored });
+  const endpoints = await storeTriggers(trx, box, { ...owner, triggers });
+  return {
+    workflow: await existing(findWorkflow(trx, id)),
+    generated: { webhook: generated ? (stored ?? null) : null, endpoints },
+  };
 }
 
 /** @throws Problem workflow_not_found, precondition_failed, name_taken, invalid_configuration */
@@ -81,10 +98,11 @@ export async function changeWorkflow(
   changes: WorkflowChanges,
 ): Promise<Changed> {
   const { organizationId, workflowId } = target;
+  const syntax = await allExpressionFaults(changes.triggers ?? [], '/body/triggers');
   const { workflow, result } = await changeLocked(db, target, async (trx) => {
     const { triggers, ...fields } = changes;
     if (triggers === undefined) return { fields, result: NONE_GENERATED.endpoints };
-    refuseFaults(await triggerFaults(trx, triggers, '/body/triggers'));
+    refuseFaults([...(await triggerFaults(trx, triggers, '/body/triggers')), ...syntax]);
     return { fields, result: await storeTriggers(trx, box, { organizationId, workflowId, triggers }) };
   });
   return { workflow, generated: { webhook: null, endpoints: result } };

@@ -14,8 +14,8 @@ export type Authenticate = (key: string, organizationId: string | undefined) => 
 
 type AuthHook = (request: FastifyRequest) => Promise<void>;
 
-/** What a route asks of its callers: a scope, or the key of the service itself. */
-export type Requirement = Scope | 'admin_key';
+/** What a route asks of its callers: scopes, all of them, or the key of the service itself. */
+export type Requirement = readonly Scope[] | readonly ['admin_key'];
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -38,13 +38,11 @@ export function registerAuthentication(app: App, authenticate: Authenticate): vo
   app.decorateRequest('caller');
 }
 
-/** An onRequest hook that lets only callers with this scope through, and sets `request.caller`. */
-export function requireScope(scope: Scope): AuthHook {
-  return authHook(scope, ({ scopes }) =>
-    lackingScopes(scopes, [scope]).length === 0
-      ? null
-      : `This call needs an API key with the scope "${scope}".`,
-  );
+/** An onRequest hook that lets only callers with all of these scopes through, and sets `request.caller`. */
+export function requireScope(...asked: [Scope, ...Scope[]]): AuthHook {
+  const named = asked.map((scope) => `"${scope}"`).join(' and ');
+  const detail = `This call needs an API key with the ${asked.length === 1 ? 'scope' : 'scopes'} ${named}.`;
+  return authHook(asked, ({ scopes }) => (lackingScopes(scopes, asked).length === 0 ? null : detail));
 }
 
 /**
@@ -52,7 +50,7 @@ export function requireScope(scope: Scope): AuthHook {
  * the scope `admin` is not enough: that rules one organization, and this is about all of them.
  */
 export function requireAdminKey(): AuthHook {
-  return authHook('admin_key', ({ name }) =>
+  return authHook(['admin_key'], ({ name }) =>
     name === 'admin'
       ? null
       : 'This call needs the admin key of the service: no key of an organization will do.',

@@ -66,7 +66,7 @@ export async function describeApi(app: App): Promise<void> {
             type: 'http',
             scheme: 'bearer',
             description:
-              'An API key with the scope that the operation names, or with `admin`. `admin_key` names no scope: it is the admin key of the service, which may do everything for each organization it names in `x-organization-id`.',
+              'An API key with each scope that the operation names, or with `admin`. `admin_key` names no scope: it is the admin key of the service, which may do everything for each organization it names in `x-organization-id`.',
           },
           apiKey: {
             type: 'apiKey',
@@ -89,7 +89,7 @@ export async function describeApi(app: App): Promise<void> {
 function describe(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const hooks: unknown[] = [route.onRequest ?? []].flat();
   const asked = hooks.map(requirementOf).find((found) => found !== undefined);
-  const security = asked === undefined ? [] : [{ bearer: [asked] }, { apiKey: [asked] }];
+  const security = asked === undefined ? [] : [{ bearer: [...asked] }, { apiKey: [...asked] }];
   // Copied: what two routes share would be written as an anchor and its aliases, which few readers follow.
   const own = structuredClone(schema ?? {}) as FastifySchema & { response?: Record<string, unknown> };
   const response = withImplied(own.response ?? {}, asked === undefined ? [] : impliedProblems(own));

@@ -28,7 +28,7 @@ export interface RouteDependencies {
   queue: WorkQueue;
   publicUrl: () => string;
   /** null: there is no n8n. */
-  n8nBaseUrl: string | null;
+  n8nWebhookUrl: string | null;
   webhooks: WebhookRoutePorts;
   waitForEnd: ExecuteRoutePorts['waitForEnd'];
   transitions: ExecutionEventRoutePorts['transitions'];

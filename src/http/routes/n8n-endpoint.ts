@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { type EndpointPorts, registerEndpoint } from '../management/endpoint-commands.ts';
 import { endpointTag, endpointView } from '../management/endpoint-view.ts';
+import { requirePathAllowed } from '../management/n8n-access.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { answer, LOCATION, problems } from '../schemas/common.ts';
 import { IfMatch, tagged } from '../schemas/conditional.ts';
@@ -30,11 +31,12 @@ export const n8nEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
             headers: { location: LOCATION },
             example: endpointOnce,
           }),
-          ...problems('precondition_failed', 'invalid_configuration'),
+          ...problems('precondition_failed', 'n8n_not_shared', 'invalid_configuration'),
         },
       },
     },
     async (request, reply) => {
+      requirePathAllowed(ports, request);
       const { status, endpoint, generated } = await registerEndpoint(ports, {
         organizationId: request.caller.organizationId,
         ifMatch: request.headers['if-match'],

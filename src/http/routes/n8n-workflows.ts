@@ -1,5 +1,3 @@
-import { Problem } from '../../domain/problem.ts';
-import { type Caller, lackingScopes } from '../../domain/scopes.ts';
 import type { App } from '../app.ts';
 import { N8N_PROBLEMS, type N8nAccess, n8nFor, n8nValue } from '../management/n8n-access.ts';
 import { pageOf } from '../management/n8n-page.ts';
@@ -57,7 +55,8 @@ function registerRegistration(app: App, ports: N8nWorkflowRoutePorts): void {
   app.post(
     '/api/n8n/workflows/:id/register',
     {
-      onRequest: requireScope('n8n:write'),
+      // Looking into n8n must not be a way around the scope for what is made here.
+      onRequest: requireScope('n8n:write', 'workflows:write'),
       // No body at all means the only webhook node, and the defaults.
       preValidation: async (request) => {
         if (request.body === undefined) request.body = {};
@@ -67,7 +66,7 @@ function registerRegistration(app: App, ports: N8nWorkflowRoutePorts): void {
         tags,
         summary: 'Deliver to a workflow in n8n',
         description:
-          'Makes an endpoint for one of its webhook nodes and a trigger that leads there, of a new workflow or of the one that is named. Needs the scope `workflows:write` too. What leads there already is used again: then the answer is 200.',
+          'Makes an endpoint for one of its webhook nodes and a trigger that leads there, of a new workflow or of the one that is named. Needs both `n8n:write` and `workflows:write`. What leads there already is used again: then the answer is 200.',
         params: N8nWorkflowParams,
         body: N8nRegistration,
         'x-body-optional': true,
@@ -91,7 +90,6 @@ function registerRegistration(app: App, ports: N8nWorkflowRoutePorts): void {
       },
     },
     async (request, reply) => {
-      requireWorkflowsWrite(request.caller);
       const api = n8nFor(ports.n8nAccess, request.caller);
       const found = n8nValue(await api.getWorkflow(request.params.id), 'workflow');
       const { organizationId } = request.caller;
@@ -111,14 +109,6 @@ function registerRegistration(app: App, ports: N8nWorkflowRoutePorts): void {
       };
     },
   );
-}
-
-/** Looking into n8n must not be a way around the scope for what is made here. */
-function requireWorkflowsWrite({ scopes }: Caller): void {
-  if (lackingScopes(scopes, ['workflows:write']).length === 0) return;
-  throw new Problem('insufficient_scope', {
-    detail: 'This call needs an API key with the scopes "n8n:write" and "workflows:write".',
-  });
 }
 
 function registerSwitch(

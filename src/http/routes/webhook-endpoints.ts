@@ -12,6 +12,7 @@ import {
 } from '../management/endpoint-commands.ts';
 import { endpointTag, endpointView } from '../management/endpoint-view.ts';
 import { notModified } from '../management/etag.ts';
+import { requirePathAllowed } from '../management/n8n-access.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
 import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
@@ -44,11 +45,12 @@ export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) 
         body: WebhookEndpointInput,
         response: {
           201: answer(tagged(Endpoint), { headers: { location: LOCATION }, example: endpointOnce }),
-          ...problems('name_taken', 'invalid_configuration'),
+          ...problems('n8n_not_shared', 'name_taken', 'invalid_configuration'),
         },
       },
     },
     async (request, reply) => {
+      requirePathAllowed(ports, request);
       const { organizationId } = request.caller;
       const { endpoint, generated } = await createEndpoint(ports, organizationId, request.body);
       reply.code(201).header('location', `/api/webhook-endpoints/${endpoint.id}`);
@@ -117,17 +119,24 @@ function registerChanges(app: App, ports: EndpointPorts): void {
         tags,
         summary: 'Change an endpoint',
         description:
-          'What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.',
+          'What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. With a `url` of another host, scheme or port the `headers` must be given again. Deliveries under way follow the change. It is a change of each workflow that uses the endpoint: their `ETag` changes with it.',
         params: IdParams,
         headers: IfMatch,
         body: WebhookEndpointChanges,
         response: {
           200: tagged(Endpoint),
-          ...problems('endpoint_not_found', 'precondition_failed', 'name_taken', 'invalid_configuration'),
+          ...problems(
+            'endpoint_not_found',
+            'precondition_failed',
+            'n8n_not_shared',
+            'name_taken',
+            'invalid_configuration',
+          ),
         },
       },
     },
     async (request, reply) => {
+      requirePathAllowed(ports, request);
       const target = {
         organizationId: request.caller.organizationId,
         endpointId: request.params.id,

@@ -18,6 +18,10 @@ import {
 
 const tags = ['Workflow triggers'];
 
+/** A trigger is part of its workflow, and one to another endpoint sends elsewhere whatever the workflow gets. */
+const TO_CHANGE = ['n8n:write', 'workflows:write'] as const;
+const SCOPES_NEEDED = 'Needs both `n8n:write` and `workflows:write`.';
+
 /** Which executions go where: `/api/workflow-triggers`. */
 export const workflowTriggerRoutes = (stores: Stores) => async (app: App) => {
   const { db } = stores;
@@ -25,13 +29,12 @@ export const workflowTriggerRoutes = (stores: Stores) => async (app: App) => {
   app.post(
     '/api/workflow-triggers',
     {
-      onRequest: requireScope('n8n:write'),
+      onRequest: requireScope(...TO_CHANGE),
       schema: {
         operationId: 'createWorkflowTrigger',
         tags,
         summary: 'Create a trigger',
-        description:
-          'It takes the executions that come from now on. It is a change of its workflow, whose `ETag` changes with it.',
+        description: `It takes the executions that come from now on. It is a change of its workflow, whose \`ETag\` changes with it. ${SCOPES_NEEDED}`,
         body: WorkflowTriggerInput,
         response: {
           201: answer(tagged(WorkflowTrigger), { headers: { location: LOCATION } }),
@@ -99,13 +102,12 @@ function registerChanges(app: App, { db }: Stores): void {
   app.patch(
     '/api/workflow-triggers/:id',
     {
-      onRequest: requireScope('n8n:write'),
+      onRequest: requireScope(...TO_CHANGE),
       schema: {
         operationId: 'changeWorkflowTrigger',
         tags,
         summary: 'Change a trigger',
-        description:
-          'What is left out stays; null takes `filter` or `transform` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it.',
+        description: `What is left out stays; null takes \`filter\` or \`transform\` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose \`ETag\` changes with it. ${SCOPES_NEEDED}`,
         params: IdParams,
         headers: IfMatch,
         body: WorkflowTriggerChanges,
@@ -130,13 +132,12 @@ function registerChanges(app: App, { db }: Stores): void {
   app.delete(
     '/api/workflow-triggers/:id',
     {
-      onRequest: requireScope('n8n:write'),
+      onRequest: requireScope(...TO_CHANGE),
       schema: {
         operationId: 'deleteWorkflowTrigger',
         tags,
         summary: 'Delete a trigger',
-        description:
-          'Its deliveries under way end as `failed` with the outcome `trigger_removed`. Its endpoint stays. It is a change of its workflow, whose `ETag` changes with it.',
+        description: `Its deliveries under way end as \`failed\` with the outcome \`trigger_removed\`. Its endpoint stays. It is a change of its workflow, whose \`ETag\` changes with it. ${SCOPES_NEEDED}`,
         params: IdParams,
         headers: IfMatch,
         response: {

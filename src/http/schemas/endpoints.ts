@@ -21,6 +21,8 @@ const PayloadLimit = Nullable(
 /** What HTTP can carry: a value with a line break would be two headers. */
 const HeaderValue = Type.String({ maxLength: 4_000, pattern: '^[\\t\\x20-\\x7e\\xa0-\\xff]*$' });
 const Headers = Type.Record(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$" }), HeaderValue, {
+  // Without it a name that does not fit is let through, with any value.
+  additionalProperties: false,
   maxProperties: 20,
   description:
     "Sent with every delivery, in place of the sender's headers of the same names: for n8n's Header Auth the header it asks for, for its Basic Auth `Authorization: Basic …`. Kept encrypted, and shown to nobody.",
@@ -28,7 +30,7 @@ const Headers = Type.Record(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{
 const Events = Type.Array(Text({ minLength: 1, maxLength: 100 }), {
   maxItems: 50,
   uniqueItems: true,
-  description: 'The names of the events it is meant for; empty: any.',
+  description: 'Names of events, for your own use.',
 });
 const Secret = Text({
   minLength: 16,
@@ -41,7 +43,7 @@ const Path = Text({
   minLength: 1,
   maxLength: 1_000,
   description:
-    'Instead of `url`: where it is below `N8N_BASE_URL`, such as `/webhook/orders`. What is kept is the URL that this makes now.',
+    'Instead of `url`: the path of a webhook node of n8n, such as `orders`, below `N8N_WEBHOOK_URL`. `/orders` and `/webhook/orders` are the same. What is kept is the URL that this makes now. For organizations that may see what is in n8n.',
 });
 
 const settings = {

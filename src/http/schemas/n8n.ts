@@ -86,6 +86,10 @@ export const N8nWorkflowPage = Type.Object(
     isComplete: Type.Boolean({
       description: 'false: n8n has more workflows than are read of it, which are 5,000.',
     }),
+    skipped: Type.Integer({
+      minimum: 0,
+      description: 'Workflows that n8n lists in a form that Hookgate does not know: they are left out.',
+    }),
     readAt: { ...Timestamp, description: 'When this was read from n8n: at most five seconds ago.' },
   },
   { description: 'One page, newest first.', examples: [examples.n8nWorkflows] },
@@ -93,6 +97,9 @@ export const N8nWorkflowPage = Type.Object(
 
 const { headers, pace, timeoutMs, retryPolicy, circuitBreaker, payloadLimitBytes } = EndpointInput.properties;
 const { triggerTypes, forward, filter, transform } = TriggerInput.properties;
+
+/** A pattern because the lengths of a key are not looked at. */
+const PARAMETER_NAME = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]{1,100}$';
 
 export const N8nRegistration = Type.Object(
   {
@@ -110,7 +117,8 @@ export const N8nRegistration = Type.Object(
       }),
     ),
     pathParameters: Type.Optional(
-      Type.Record(Type.String({ minLength: 1, maxLength: 100 }), Text({ minLength: 1, maxLength: 200 }), {
+      Type.Record(Type.String({ pattern: PARAMETER_NAME }), Text({ minLength: 1, maxLength: 200 }), {
+        additionalProperties: false,
         maxProperties: 20,
         description: 'What is filled in for `:name` in the path.',
       }),

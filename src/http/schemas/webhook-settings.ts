@@ -106,6 +106,7 @@ export const WebhookTest = Type.Object(
     ),
     headers: Type.Optional(
       Type.Record(Type.String(), HeaderValue, {
+        additionalProperties: false,
         maxProperties: 50,
         description:
           'Sent too, `content-type` included. Not those of the connection, the signature or the credential.',

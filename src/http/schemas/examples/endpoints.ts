@@ -8,10 +8,10 @@ export const endpointInput = {
   pace: { perSecond: 20, concurrency: 5 },
 };
 
-/** By the path that n8n shows, below N8N_BASE_URL. */
+/** By the path that n8n shows of the webhook node. */
 export const endpointRegistration = {
   name: 'n8n orders',
-  path: '/webhook/orders',
+  path: 'orders',
   headers: { 'x-n8n-token': 'a-credential-of-the-webhook-node' },
   pace: { perSecond: 20, concurrency: 5 },
 };

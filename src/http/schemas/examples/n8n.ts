@@ -26,6 +26,7 @@ export const n8nWorkflows = {
   data: [n8nWorkflow],
   nextCursor: null,
   isComplete: true,
+  skipped: 0,
   readAt: RECEIVED_AT,
 };
 
