@@ -23,6 +23,9 @@ export interface Tables {
   execution_transitions: ExecutionTransitionRow;
   idempotency_keys: IdempotencyKeyRow;
   endpoint_gates: EndpointGateRow;
+  endpoint_inbound_secrets: EndpointInboundSecretRow;
+  webhook_events: WebhookEventRow;
+  webhook_event_attempts: WebhookEventAttemptRow;
   replays: ReplayRow;
 }
 
@@ -110,6 +113,8 @@ interface WorkflowTriggerRow {
   is_active: Generated<boolean>;
   filter: string | null;
   transform: string | null;
+  await_callback: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+  fallback: ColumnType<Record<string, unknown>[], string | undefined, string>;
   version: Generated<number>;
   created_at: CreatedAt;
   updated_at: Generated<Date>;
@@ -161,6 +166,7 @@ interface WorkflowExecutionRow {
   finished_at: Date | null;
   replay_of: string | null;
   replay_id: string | null;
+  hops: Generated<number>;
 }
 
 interface ReplayRow {
@@ -199,6 +205,12 @@ interface DeliveryRow {
   lease_until: Date | null;
   outcome: string | null;
   confirmed_by: ConfirmedBy | null;
+  callback: Json<Record<string, unknown>> | null;
+  awaited_until: Date | null;
+  n8n_execution_id: string | null;
+  fallback_of: string | null;
+  fallback_step: Generated<number>;
+  is_superseded: Generated<boolean>;
   created_at: CreatedAt;
   finished_at: Date | null;
 }
@@ -233,6 +245,7 @@ interface ExecutionTransitionRow {
   run: number;
   outcome: string | null;
   at: CreatedAt;
+  data: unknown;
 }
 
 interface IdempotencyKeyRow {
@@ -259,4 +272,68 @@ interface EndpointGateRow {
   release_at: Date | null;
   version: Generated<string>;
   line_version: Generated<string>;
+}
+
+interface EndpointInboundSecretRow {
+  id: string;
+  organization_id: string;
+  endpoint_id: string;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  created_at: CreatedAt;
+  expires_at: Date | null;
+}
+
+interface WebhookEventRow {
+  id: string;
+  organization_id: string;
+  direction: 'in' | 'out';
+  event: string;
+  state:
+    | 'processed'
+    | 'refused'
+    | 'pending'
+    | 'sending'
+    | 'retrying'
+    | 'succeeded'
+    | 'failed'
+    | 'dead_lettered';
+  outcome: string | null;
+  endpoint_id: string | null;
+  workflow_id: string | null;
+  execution_id: string | null;
+  delivery_id: string | null;
+  webhook_id: string | null;
+  body: Buffer | null;
+  body_bytes: number;
+  signature_scheme: string | null;
+  signature_verdict: string | null;
+  source_ip: string | null;
+  status_code: number | null;
+  error_code: string | null;
+  duration_ms: number | null;
+  run: Generated<number>;
+  attempts: Generated<number>;
+  run_attempts: Generated<number>;
+  next_attempt_at: Date | null;
+  lease_token: string | null;
+  created_at: CreatedAt;
+  finished_at: Date | null;
+}
+
+interface WebhookEventAttemptRow {
+  organization_id: string;
+  event_id: string;
+  attempt: number;
+  run: number;
+  started_at: Date;
+  duration_ms: number | null;
+  outcome: string;
+  result: 'succeeded' | 'failed' | 'ambiguous';
+  status_code: number | null;
+  error: string | null;
+  advice: string | null;
+  response_body: Buffer | null;
+  response_truncated: Generated<boolean>;
+  next_attempt_at: Date | null;
 }
