@@ -1,4 +1,4 @@
-import type { JobsOptions, QueueOptions, WorkerOptions } from 'bullmq';
+import type { JobsOptions, JobType, QueueOptions, WorkerOptions } from 'bullmq';
 import { encodeJob, type Job, type JobData, jobId } from './jobs.ts';
 
 export const QUEUE_NAME = 'jobs';
@@ -35,9 +35,16 @@ export const workerSettings = (concurrency: number) =>
 
 type BulkJob = { name: string; data: JobData; opts: JobsOptions };
 
+/** After all jobs without a priority. */
+const LAST = 1;
+
 /** BullMQ's form of a job. */
 export const bulkJob = (job: Job): BulkJob => ({
   name: job.kind,
   data: encodeJob(job),
-  opts: { jobId: jobId(job) },
+  opts: { jobId: jobId(job), ...(job.isPaced && { priority: LAST }) },
 });
+
+/** What BullMQ calls prioritized are those that come last. */
+export const countWaiting = (queue: { getJobCountByTypes(...types: JobType[]): Promise<number> }) =>
+  queue.getJobCountByTypes('waiting', 'prioritized');

@@ -8,6 +8,11 @@ export type Job = {
   id: string;
   /** Which run of the row: an explicit retry raises it. */
   run: number;
+  /**
+   * All it leads to is paced, so that it will wait in any case: others go first. Said only to the queue, of what is
+   * put on it at once; what the relay brings has waited already.
+   */
+  isPaced?: boolean;
 };
 
 /** The form of a job's data. A change that older processes cannot read raises it. */
@@ -28,7 +33,7 @@ const PREFIX = { execution: 'e', delivery: 'd' } as const;
  */
 export const jobId = (job: Job): string => `${PREFIX[job.kind]}-${job.id}-${job.run}`;
 
-export interface JobData extends Job {
+export interface JobData extends Omit<Job, 'isPaced'> {
   v: typeof VERSION;
 }
 

@@ -1,7 +1,7 @@
 import { createPostgresBackend, type PgPoolClient, runMigrations, withBackend } from 'bullmq';
 import { isUnavailable } from '../store/faults.ts';
 import type { CreatePool, JobSink, JobWorker, JobWorkerOptions, Pool, QueueBackend } from './backend.ts';
-import { bulkJob, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
+import { bulkJob, countWaiting, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
 import type { Job } from './jobs.ts';
 import type { FaultLog } from './log.ts';
 import { asPgPool, resilientPool } from './postgres-pool.ts';
@@ -49,7 +49,7 @@ async function openSink(createPool: CreatePool, faults: FaultLog): Promise<JobSi
   }
   return {
     add: (jobs) => addJobs(queue, jobs),
-    waiting: () => queue.getWaitingCount(),
+    waiting: () => countWaiting(queue),
     async close() {
       await queue.close();
       await endPool(pool);

@@ -16,8 +16,11 @@ export interface Producer {
    * or too much waits to be added already: then all of them go to `onDropped`.
    */
   offer(jobs: Job[]): boolean;
-  /** Whether `offer` is worth calling: the queue answers, and fewer jobs wait than the high-water mark. */
-  accepting(): boolean;
+  /**
+   * Whether `offer` is worth calling: the queue answers, and fewer jobs wait than the high-water mark; of jobs that
+   * are paced, half of that, so that a rush of them leaves room for others.
+   */
+  accepting(isPaced?: boolean): boolean;
   /**
    * Adds jobs; every 250 of them take a second at the most. What the queue has already stays as it is.
    * `unavailable` may also mean that some or all were added: to add them again is harmless.
@@ -123,9 +126,9 @@ export function createProducer(options: ProducerOptions): Producer {
       pumping ??= pump();
       return true;
     },
-    accepting() {
+    accepting(isPaced = false) {
       refresh();
-      return closing === null && room() > 0;
+      return closing === null && room() > (isPaced ? highWater / 2 : 0);
     },
     enqueue,
     async room() {

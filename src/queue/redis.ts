@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { JobSink, JobWorker, JobWorkerOptions, QueueBackend } from './backend.ts';
-import { bulkJob, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
+import { bulkJob, countWaiting, OPEN_LIMIT_MS, QUEUE_NAME, queueSettings, workerSettings } from './bullmq.ts';
 import type { FaultLog } from './log.ts';
 import { endsWithin, within } from './within.ts';
 
@@ -53,7 +53,7 @@ async function openSink(redisUrl: string, faults: FaultLog): Promise<JobSink> {
       async add(jobs) {
         await queue.addBulk(jobs.map(bulkJob));
       },
-      waiting: () => queue.getWaitingCount(),
+      waiting: () => countWaiting(queue),
       async close() {
         await queue.close();
         client.disconnect();

@@ -34,8 +34,8 @@ export interface ReceiverPorts {
   persist: (row: IngestRow) => Promise<CommitResult>;
   queue: {
     /** Whether the queue wants jobs now; if not, the relay takes the row from the database. */
-    accepting(): boolean;
-    offer(jobs: { kind: 'execution'; id: string; run: number }[]): boolean;
+    accepting(isPaced: boolean): boolean;
+    offer(jobs: { kind: 'execution'; id: string; run: number; isPaced: boolean }[]): boolean;
   };
   publicUrl: () => string;
   /** Called with the id of the secret by which a sender was known. */
@@ -72,10 +72,11 @@ export function createReceiver({ persist, queue, publicUrl, onSecretUsed }: Rece
     const faults = policy.validatePayload?.(body) ?? [];
     if (faults.length > 0) return { status: 'payload_rejected', faults };
 
-    const row = toRow(request, receivedAtMs, queue.accepting());
+    const { isPaced } = policy;
+    const row = toRow(request, receivedAtMs, queue.accepting(isPaced));
     const committed = await persist(row);
     if (committed !== 'committed') return NOT_COMMITTED[committed];
-    if (row.enqueued) queue.offer([{ kind: 'execution', id: row.executionId, run: 1 }]);
+    if (row.enqueued) queue.offer([{ kind: 'execution', id: row.executionId, run: 1, isPaced }]);
     return { status: 'accepted', logId: row.logId, executionId: row.executionId, receivedAtMs };
   };
 }

@@ -14,6 +14,8 @@ export interface WebhookPolicy {
   allowsAddress: (address: string) => boolean;
   validatePayload: PayloadValidator | null;
   maxBodyBytes: number;
+  /** Each endpoint that it is delivered to has a pace: there is no hurry to plan its executions. */
+  isPaced: boolean;
 }
 
 const compiled = new WeakMap<WorkflowSnapshot, WebhookPolicy>();
@@ -37,9 +39,15 @@ export function webhookPolicy(workflow: WorkflowSnapshot, defaultMaxBodyBytes: n
     allowsAddress: addressCheck(config.ipAllowlist ?? []),
     validatePayload: config.payloadSchema == null ? null : payloadValidator(config.payloadSchema),
     maxBodyBytes: config.maxBodyBytes ?? defaultMaxBodyBytes,
+    isPaced: isPaced(workflow),
   };
   compiled.set(workflow, policy);
   return policy;
+}
+
+function isPaced({ triggers }: WorkflowSnapshot): boolean {
+  const taking = triggers.filter((trigger) => trigger.isActive && trigger.triggerTypes.includes('webhook'));
+  return taking.length > 0 && taking.every(({ endpoint }) => endpoint.pace !== null);
 }
 
 /**

@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { ENCRYPTION_KEY, openDatabase } from './database.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
+import { benchPacing } from './pacing.ts';
 import { benchDelivered, benchEnqueued } from './pipeline.ts';
 import { start } from './processes.ts';
 
@@ -15,7 +16,7 @@ const postgres = await startEmbeddedPostgres({ dataDir, onProgress: (line) => co
 const hookgate = (env: NodeJS.ProcessEnv) =>
   start('hookgate.mjs', [], {
     DATABASE_URL: postgres.url,
-    REDIS_URL: '',
+    REDIS_URL: process.env.REDIS_URL ?? '',
     ENCRYPTION_KEY,
     PORT: '0',
     OUTBOUND_ALLOW_CIDRS: '127.0.0.0/8',
@@ -33,6 +34,14 @@ console.log(
 if (process.argv[2] === 'isolation') {
   await benchIsolation(all.url, database);
   await all.stop();
+} else if (process.argv[2] === 'pacing') {
+  const others = await Promise.all([hookgate({ ROLE: 'all' }), hookgate({ ROLE: 'all' })]);
+  const processes = [all, ...others];
+  await benchPacing(
+    processes.map(({ url }) => url),
+    database,
+  );
+  await Promise.all(processes.map((each) => each.stop()));
 } else {
   await benchPipeline();
 }

@@ -72,7 +72,7 @@ t.test('what is accepted is committed before it is offered to the queue', async 
   });
   const { logId, executionId, receivedAtMs } = row ?? {};
   t.match(outcome, { status: 'accepted', logId, executionId, receivedAtMs });
-  t.same(offered, [{ kind: 'execution', id: executionId, run: 1 }]);
+  t.same(offered, [{ kind: 'execution', id: executionId, run: 1, isPaced: false }]);
 });
 
 t.test('a queue that takes nothing changes nothing for the sender', async (t) => {

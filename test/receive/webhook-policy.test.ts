@@ -1,6 +1,6 @@
 import t from 'tap';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
-import { workflowSnapshot } from '../helpers/snapshots.ts';
+import { triggerTo, workflowSnapshot } from '../helpers/snapshots.ts';
 
 const allows = (ipAllowlist: string[], address: string) =>
   webhookPolicy(workflowSnapshot({ config: { ipAllowlist } }), 1).allowsAddress(address);
@@ -55,5 +55,21 @@ t.test('a payload schema is compiled once, however many snapshots have it', (t) 
   t.same(validatorOf('object')?.(Buffer.from('{}')), []);
   t.equal(webhookPolicy(workflowSnapshot({ config: { payloadSchema: null } }), 1).validatePayload, null);
   t.throws(() => validatorOf('nonsense'), /does not compile/);
+  t.end();
+});
+
+t.test('there is no hurry where every endpoint has a pace', (t) => {
+  const pace = { perSecond: 1 };
+  const cases: [string, ReturnType<typeof triggerTo>[], boolean][] = [
+    ['no trigger', [], false],
+    ['one that is paced', [triggerTo({ pace })], true],
+    ['one that is not', [triggerTo()], false],
+    ['one of two', [triggerTo({ pace }), triggerTo()], false],
+    ['the other takes no webhooks', [triggerTo({ pace }), triggerTo({}, { triggerTypes: ['manual'] })], true],
+    ['the other is not active', [triggerTo({ pace }), triggerTo({}, { isActive: false })], true],
+  ];
+  for (const [name, triggers, isPaced] of cases) {
+    t.equal(webhookPolicy(workflowSnapshot({ triggers }), 1).isPaced, isPaced, name);
+  }
   t.end();
 });
