@@ -1,8 +1,10 @@
 // What `npm run test:n8n` runs: the tests in test/n8n/*.n8n.ts against a real n8n. That is the one N8N_BASE_URL and
 // N8N_API_KEY name, else one that this starts with npx in a temporary folder (3 GB, minutes), else with N8N_COMMAND.
+// An argument chooses the files whose name has it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,21 +22,21 @@ const OWNER = {
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-let started = null;
+let owned = null;
 try {
   const { N8N_BASE_URL, N8N_API_KEY } = process.env;
   if (Boolean(N8N_BASE_URL) !== Boolean(N8N_API_KEY)) {
     throw new Error('N8N_BASE_URL and N8N_API_KEY are set both or not at all.');
   }
-  started = N8N_BASE_URL ? null : await startN8n();
-  const n8n = started ?? { baseUrl: N8N_BASE_URL.replace(/\/+$/, ''), apiKey: N8N_API_KEY };
+  owned = N8N_BASE_URL ? null : await ownN8n();
+  const n8n = owned ?? { baseUrl: N8N_BASE_URL.replace(/\/+$/, ''), apiKey: N8N_API_KEY };
   for (const file of await filesIn('.json')) await importWorkflow(n8n, file);
   process.exitCode = (await runTests(n8n)) ? 0 : 1;
 } catch (error) {
   console.error(`\nNOT TESTED AGAINST n8n: ${error.message}\n`);
   process.exitCode = 1;
 } finally {
-  await started?.stop();
+  await owned?.remove();
 }
 
 async function filesIn(ending) {
@@ -43,13 +45,19 @@ async function filesIn(ending) {
     .map((file) => `test/n8n/${file}`);
 }
 
-async function runTests({ baseUrl, apiKey }) {
-  const files = await filesIn('.n8n.ts');
+async function runTests({ baseUrl, apiKey, controlUrl = '' }) {
+  const files = (await filesIn('.n8n.ts')).filter((file) => file.includes(process.argv[2] ?? ''));
   let passed = files.length > 0;
   for (const file of files) {
     const child = spawn(process.execPath, ['--import=tsx', file], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, N8N_BASE_URL: baseUrl, N8N_API_KEY: apiKey, TAP_TIMEOUT: '300' },
+      env: {
+        ...process.env,
+        N8N_BASE_URL: baseUrl,
+        N8N_API_KEY: apiKey,
+        N8N_CONTROL_URL: controlUrl,
+        TAP_TIMEOUT: '900',
+      },
     });
     const [code] = await once(child, 'close');
     console.log(`${file}: ${code === 0 ? 'passed' : 'FAILED'}`);
@@ -90,20 +98,72 @@ async function must({ baseUrl, apiKey }, method, path, body) {
   throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
 }
 
-async function startN8n() {
+/** One of our own, in a temporary folder, that tests can stop and start through `controlUrl`. */
+async function ownN8n() {
   const folder = await mkdtemp(join(tmpdir(), 'hookgate-n8n-'));
   const [port, brokerPort] = [await freePort(), await freePort()];
   const baseUrl = `http://127.0.0.1:${port}`;
-  const [program, ...args] = (process.env.N8N_COMMAND ?? `npx --yes n8n@${VERSION}`).split(' ');
+  const env = { ...process.env, ...settings(folder, port, brokerPort) };
+  let running = null;
+  const start = async () => {
+    running ??= run(env, folder);
+    await until(START_LIMIT_MS, 'n8n is ready', async () => {
+      if (running === null || running.isOver())
+        throw new Error(`n8n ended instead of starting:\n${running?.output() ?? ''}`);
+      return isReady(baseUrl);
+    });
+  };
+  const stop = async () => {
+    await running?.stop();
+    running = null;
+  };
+  const control = createHttpServer((request, response) => {
+    const done = request.url === '/stop' ? stop() : start();
+    done.then(
+      () => response.end('done'),
+      (error) => response.writeHead(500).end(error.message),
+    );
+  });
+  control.requestTimeout = 0;
+  control.listen(0, '127.0.0.1');
+  await once(control, 'listening');
+  const remove = async () => {
+    control.close();
+    control.closeAllConnections();
+    await stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // In a group of its own it does not hear of an interruption.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => void remove().finally(() => process.exit(1)));
+  }
+  try {
+    await start();
+    const controlUrl = `http://127.0.0.1:${control.address().port}`;
+    return { baseUrl, apiKey: await makeKey(baseUrl), controlUrl, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** n8n needs Node 22 or newer, which npx can bring along. */
+const npxCommand = () => {
+  const isNew = Number(process.versions.node.split('.')[0]) >= 22;
+  return `npx --yes ${isNew ? '' : '--package=node@24 '}--package=n8n@${VERSION} n8n`;
+};
+
+/** Starts the program, in a group of its own, because npx starts others. */
+function run(env, cwd) {
+  const [program, ...args] = (process.env.N8N_COMMAND ?? npxCommand()).split(' ');
   console.log(
     `Starting n8n with "${[program, ...args].join(' ')} start". The first time this takes minutes.`,
   );
-  // A group of its own, because npx starts others.
   const child = spawn(program, [...args, 'start'], {
-    cwd: folder,
+    cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...settings(folder, port, brokerPort) },
+    env,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -111,34 +171,22 @@ async function startN8n() {
       output = (output + chunk).slice(-4_000);
     });
   }
-  const ended = once(child, 'close').catch((error) => {
-    output += error.message;
-  });
   let isOver = false;
-  ended.then(() => {
-    isOver = true;
-  });
+  const ended = once(child, 'close')
+    .catch((error) => {
+      output += error.message;
+    })
+    .finally(() => {
+      isOver = true;
+    });
   const stop = async () => {
     if (!isOver) process.kill(-child.pid, 'SIGTERM');
-    const hanging = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 30_000);
+    // It lets executions end for up to 30 seconds.
+    const hanging = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 60_000);
     await ended;
     clearTimeout(hanging);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  // In a group of its own it does not hear of an interruption.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => void stop().finally(() => process.exit(1)));
-  }
-  try {
-    await until(START_LIMIT_MS, 'n8n is ready', async () => {
-      if (isOver) throw new Error(`n8n ended instead of starting (it needs Node 22 or newer):\n${output}`);
-      return isReady(baseUrl);
-    });
-    return { baseUrl, apiKey: await makeKey(baseUrl), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return { isOver: () => isOver, output: () => output, stop };
 }
 
 /** Everything in its own folder and on this machine, and no calls home. */
@@ -156,6 +204,9 @@ function settings(folder, port, brokerPort) {
     N8N_TEMPLATES_ENABLED: 'false',
     N8N_PERSONALIZATION_ENABLED: 'false',
     N8N_COMMUNITY_PACKAGES_ENABLED: 'false',
+    // Small, so that tests reach them.
+    N8N_CONCURRENCY_PRODUCTION_LIMIT: '5',
+    N8N_PAYLOAD_SIZE_MAX: '1',
     NODE_ENV: 'production',
   };
 }

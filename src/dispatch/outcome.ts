@@ -55,10 +55,14 @@ const NOT_SENT: Readonly<Record<NotSentReason, Finding>> = {
   },
 };
 
-const LOST: Readonly<Record<LostReason, string>> = {
-  timeout: 'timed_out',
-  connection_lost: 'connection_lost',
-  invalid_response: 'invalid_response',
+const LOST: Readonly<Record<LostReason, Pick<Finding, 'outcome' | 'advice'>>> = {
+  timeout: {
+    outcome: 'timed_out',
+    advice:
+      'The endpoint took the request and did not answer in time. If it is n8n: let the Webhook node respond immediately, or raise timeoutMs of the endpoint; at its concurrency limit n8n holds the request until others have ended.',
+  },
+  connection_lost: { outcome: 'connection_lost', advice: null },
+  invalid_response: { outcome: 'invalid_response', advice: null },
 };
 
 const HELD_ADVICE =
@@ -109,7 +113,7 @@ function judgeLost(result: SendResult & { status: 'lost' }, context: JudgeContex
   if (context.onAmbiguous === 'hold') {
     return { ...base, outcome: 'ambiguous_held', next: 'failed', advice: HELD_ADVICE };
   }
-  return retryOrGiveUp({ ...base, outcome: LOST[result.reason], advice: null }, context, null);
+  return retryOrGiveUp({ ...base, ...LOST[result.reason] }, context, null);
 }
 
 function retryOrGiveUp(

@@ -40,14 +40,20 @@ const RULES: readonly Rule[] = [
       'The webhook exists in n8n, but not for this HTTP method: set the method of its Webhook node to the one that is sent.',
   },
   {
-    // JSON from a running n8n; Express's own page while n8n starts and its webhooks are not there yet.
-    when: ({ status, message, text }) =>
-      status === 404 &&
-      (/^The requested webhook .*is not registered/s.test(message) || text.includes('<pre>Cannot ')),
+    when: ({ status, message }) =>
+      status === 404 && /^The requested webhook .*is not registered/s.test(message),
     outcome: 'n8n_webhook_not_found',
     course: 'retry',
     advice:
-      'n8n does not know this webhook: activate the workflow in n8n, and check the path of the endpoint URL (/webhook/…, not /webhook-test/…). Right after a start of n8n this passes by itself.',
+      'n8n runs and does not know this webhook: activate the workflow in n8n, and check the path of the endpoint URL (/webhook/…, not /webhook-test/…).',
+  },
+  {
+    // Express's own page: n8n listens before its webhooks are there.
+    when: ({ status, text }) => status === 404 && text.includes('<pre>Cannot '),
+    outcome: 'n8n_starting',
+    course: 'retry',
+    advice:
+      'n8n is starting, which passes by itself in seconds. If it does not, the URL of the endpoint is not below the path of the production webhooks of n8n (/webhook/…).',
   },
   {
     when: status(404),
@@ -61,7 +67,7 @@ const RULES: readonly Rule[] = [
     outcome: 'n8n_authorization_refused',
     course: 'permanent',
     advice:
-      "n8n refused the credential: the sender's own credentials are not forwarded, so set the authentication of the Webhook node to none (deliveries are signed), then retry the execution.",
+      "n8n refused the credential: give the endpoint the header that the credential of the Webhook node asks for (`headers`; the sender's own credentials are not forwarded), then retry the execution.",
   },
   {
     when: ({ status, message }) => status === 422 && message.startsWith('Failed to parse request body'),
@@ -110,7 +116,7 @@ const RULES: readonly Rule[] = [
     outcome: 'authorization_refused',
     course: 'permanent',
     advice:
-      "The endpoint refused the request as unauthorized: the sender's own credentials are not forwarded, so let it verify x-hookgate-signature instead.",
+      "The endpoint refused the request as unauthorized: the sender's own credentials are not forwarded, so give the endpoint its credential in `headers`, or let it verify x-hookgate-signature instead; then retry the execution.",
   },
 ];
 

@@ -152,7 +152,7 @@ const ROWS: Row[] = [
     'failed',
     'retry',
   ],
-  ['n8n: starting', answered(404, STARTING), 'n8n_webhook_not_found', 'failed', 'retry'],
+  ['n8n: starting', answered(404, STARTING), 'n8n_starting', 'failed', 'retry'],
   ['n8n: wrong method', answered(404, WRONG_METHOD), 'n8n_wrong_method', 'failed', 'retry'],
   ['404 of some other server', answered(404, 'not here'), 'not_found', 'failed', 'retry'],
   ['404 with odd JSON', answered(404, { message: 7 }), 'not_found', 'failed', 'retry'],
