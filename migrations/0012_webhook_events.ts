@@ -30,24 +30,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       run_attempts integer NOT NULL DEFAULT 0,
       next_attempt_at timestamptz,
       lease_token uuid,
+      gate text CHECK (gate IN ('held', 'admitted', 'passing')),
       created_at timestamptz NOT NULL DEFAULT now(),
       finished_at timestamptz,
       UNIQUE (organization_id, id),
       CHECK ((direction = 'in') = (state IN ('processed', 'refused'))),
-      CHECK ((state = 'sending') = (lease_token IS NOT NULL))
+      CHECK ((state = 'sending') = (lease_token IS NOT NULL)),
+      CHECK ((state IN ('pending', 'sending', 'retrying')) = (next_attempt_at IS NOT NULL)),
+      CHECK (gate IS NULL OR next_attempt_at IS NOT NULL),
+      CHECK (gate IS DISTINCT FROM 'held' OR lease_token IS NULL)
     ) WITH (fillfactor = 85)`.execute(db);
-  await sql`
-    CREATE INDEX webhook_events_newest ON webhook_events (organization_id, id)`.execute(db);
-  await sql`
-    CREATE INDEX webhook_events_endpoint ON webhook_events (organization_id, endpoint_id, id)`.execute(db);
-  await sql`
-    CREATE INDEX webhook_events_execution ON webhook_events (execution_id, id) WHERE execution_id IS NOT NULL`.execute(
-    db,
-  );
-  await sql`
-    CREATE INDEX webhook_events_due ON webhook_events (next_attempt_at) WHERE next_attempt_at IS NOT NULL`.execute(
-    db,
-  );
+  await createIndexes(db);
   // The same event of the same sender once. A refused one takes no id.
   await sql`
     CREATE UNIQUE INDEX webhook_events_once ON webhook_events (organization_id, endpoint_id, webhook_id)
@@ -80,6 +73,71 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       USING (organization_id = current_organization_id())
       WITH CHECK (organization_id = current_organization_id())`.execute(db);
   }
+  // A tenant writes events and has them sent again; what became of them is written by who sends them.
   await sql`GRANT SELECT, INSERT, UPDATE ON webhook_events TO hookgate_tenant`.execute(db);
   await sql`GRANT SELECT ON webhook_event_attempts TO hookgate_tenant`.execute(db);
+  await wakeGates(db);
+}
+
+async function createIndexes(db: Kysely<unknown>): Promise<void> {
+  const create = (name: string, columns: string, where?: string) =>
+    sql
+      .raw(
+        `CREATE INDEX webhook_events_${name} ON webhook_events (${columns})${where ? ` WHERE ${where}` : ''}`,
+      )
+      .execute(db);
+  // For those who look through them.
+  await create('newest', 'organization_id, id');
+  await create('direction', 'organization_id, direction, id');
+  await create('event', 'organization_id, event, id');
+  await create('endpoint', 'organization_id, endpoint_id, id');
+  await create('workflow', 'organization_id, workflow_id, id', 'workflow_id IS NOT NULL');
+  await create('execution', 'execution_id, id', 'execution_id IS NOT NULL');
+  await create('failed', 'organization_id, state, id', "state IN ('refused', 'failed', 'dead_lettered')");
+  await create('open', 'organization_id, state, id', 'next_attempt_at IS NOT NULL');
+  // For the sender, which goes from endpoint to endpoint, so that the many events of one hide nobody else's; without
+  // what is held, which it would wade through at every look.
+  await create(
+    'ready',
+    'endpoint_id, next_attempt_at, id',
+    "next_attempt_at IS NOT NULL AND gate IS DISTINCT FROM 'held'",
+  );
+  await create('sending', 'endpoint_id, lease_token', 'lease_token IS NOT NULL');
+  await create(
+    'gate',
+    'endpoint_id, gate, next_attempt_at, id',
+    'gate IS NOT NULL AND next_attempt_at IS NOT NULL',
+  );
+}
+
+/**
+ * The events of an endpoint that is not active wait, also those that its gate holds: nobody looks at a gate that
+ * holds nothing else. So it is looked at when the endpoint is active again. The rest is as it was.
+ */
+async function wakeGates(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    CREATE OR REPLACE FUNCTION reconsider_endpoint_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    BEGIN
+      UPDATE endpoint_gates SET next_slot_at = least(next_slot_at, now()), version = version + 1,
+        release_at = CASE WHEN release_at IS NOT NULL OR (NEW.is_active AND NOT OLD.is_active) THEN now() END
+      WHERE endpoint_id = NEW.id;
+      IF (NEW.url, NEW.circuit_breaker) IS DISTINCT FROM (OLD.url, OLD.circuit_breaker) THEN
+        UPDATE endpoint_gates SET circuit = 'closed', open_until = NULL, probe_delivery_id = NULL,
+          window_started_at = clock_timestamp(), closed_at = clock_timestamp(), attempts = 0, failures = 0
+        WHERE endpoint_id = NEW.id;
+      END IF;
+      RETURN NULL;
+    END $$`.execute(db);
+  // Also when all it held were events that waited for it to be active.
+  await sql`
+    CREATE OR REPLACE FUNCTION open_endpoint_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    BEGIN
+      DELETE FROM endpoint_gates g WHERE endpoint_id = OLD.id AND release_at IS NULL AND NOT EXISTS (
+        SELECT FROM webhook_events v
+        WHERE v.endpoint_id = OLD.id AND v.gate = 'held' AND v.next_attempt_at IS NOT NULL);
+      UPDATE endpoint_gates SET circuit = 'closed', open_until = NULL, probe_delivery_id = NULL,
+        release_at = now(), version = version + 1
+      WHERE endpoint_id = OLD.id;
+      RETURN NULL;
+    END $$`.execute(db);
 }

@@ -26,12 +26,18 @@ const dependencies: RouteDependencies = {
   queue: absentPort(),
   publicUrl: absent,
   n8nWebhookUrl: null,
+  n8nBaseUrl: null,
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
   transitions: absentPort(),
   eventStreams: new EventStreams(),
   refreshWorkflow: absent,
   n8nAccess: absentPort(),
+  n8nInbound: absentPort(),
+  n8nHealth: null,
+  queueDepth: absent,
+  eventSignal: absentPort(),
+  sync: absentPort(),
 };
 
 /** The description of the whole API, in both formats. */

@@ -148,10 +148,10 @@ async function ownN8n() {
 }
 
 /** n8n needs Node 22 or newer, which npx can bring along. */
-const npxCommand = () => {
+function npxCommand() {
   const isNew = Number(process.versions.node.split('.')[0]) >= 22;
   return `npx --yes ${isNew ? '' : '--package=node@24 '}--package=n8n@${VERSION} n8n`;
-};
+}
 
 /** Starts the program, in a group of its own, because npx starts others. */
 function run(env, cwd) {
@@ -208,6 +208,8 @@ function settings(folder, port, brokerPort) {
     N8N_CONCURRENCY_PRODUCTION_LIMIT: '5',
     N8N_PAYLOAD_SIZE_MAX: '1',
     NODE_ENV: 'production',
+    // `npm run -s` would have npx keep its reasons to itself.
+    npm_config_loglevel: 'error',
   };
 }
 

@@ -83,10 +83,11 @@ export interface Settings {
     baseUrl: string;
     webhookUrl: string;
     apiKey: string | null;
-    webhookSecret: string | null;
     /** Whether every organization may look into n8n, and not only the default one. */
     shared: boolean;
   } | null;
+  /** Signs what n8n sends to the default organization, wherever that n8n is. */
+  n8nWebhookSecret: string | null;
 }
 
 /** Settings with everything found out that a first start makes by itself. */
@@ -130,6 +131,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     migrateOnStart: env.MIGRATE_ON_START,
     metricsToken: env.METRICS_TOKEN || null,
     n8n: n8n(env),
+    n8nWebhookSecret: n8nWebhookSecret(env),
   };
   checkCidrs('OUTBOUND_ALLOW_CIDRS', settings.outboundAllowCidrs);
   checkTogether(settings);
@@ -223,6 +225,15 @@ function checkCidrs(name: string, cidrs: string[]): void {
   }
 }
 
+const MIN_WEBHOOK_SECRET = 16;
+
+function n8nWebhookSecret({ N8N_WEBHOOK_SECRET: secret }: Environment): string | null {
+  if (secret !== '' && secret.length < MIN_WEBHOOK_SECRET) {
+    throw new ConfigError(`N8N_WEBHOOK_SECRET must have at least ${MIN_WEBHOOK_SECRET} characters.`);
+  }
+  return secret || null;
+}
+
 function n8n(env: Environment): Settings['n8n'] {
   const baseUrl = webUrl(env, 'N8N_BASE_URL');
   const webhookUrl = webUrl(env, 'N8N_WEBHOOK_URL');
@@ -234,7 +245,6 @@ function n8n(env: Environment): Settings['n8n'] {
     baseUrl,
     webhookUrl: webhookUrl ?? `${baseUrl}/webhook`,
     apiKey: env.N8N_API_KEY || null,
-    webhookSecret: env.N8N_WEBHOOK_SECRET || null,
     shared: env.N8N_SHARED,
   };
 }

@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError, type RunSettings } from './config.ts';
+import { createEventSignal } from './domain/event-signal.ts';
 import type { App, Timeouts } from './http/app.ts';
 import type { RouteDependencies } from './http/routes/index.ts';
+import { createSyncHandlers } from './n8n/sync/receive.ts';
 import { startMaintenance } from './operate/maintenance.ts';
 import { createMetrics } from './operate/metrics.ts';
 import { type Phase, shutDown } from './operate/shutdown.ts';
@@ -10,12 +12,15 @@ import { createAdmission } from './receive/admission.ts';
 import { createReceiver } from './receive/receive-webhook.ts';
 import { startExecuting } from './service/executing.ts';
 import { buildHttp } from './service/http.ts';
-import { openN8n } from './service/n8n.ts';
+import { openAskN8n, openIsN8nFull, openN8n, openN8nHealth } from './service/n8n.ts';
+import { openN8nInbound } from './service/n8n-inbound.ts';
 import { openQueue } from './service/queue.ts';
 import { openReceiving } from './service/receiving.ts';
 import { migrateStores, openStores } from './service/stores.ts';
+import { openSyncing } from './service/syncing.ts';
 import { openWatching } from './service/watching.ts';
 import { oldestDueSeconds } from './store/due.ts';
+import { countWaitingEvents } from './store/event-counts.ts';
 import { deleteLeftGates } from './store/gate-upkeep.ts';
 import { countHeld, countOpenCircuits } from './store/gates.ts';
 import { createPartitions, deleteExpiredIdempotencyKeys, retentionTasks } from './store/maintenance.ts';
@@ -100,7 +105,19 @@ async function closeServer(app: App, limitMs: number): Promise<void> {
 }
 
 function routeDependencies(
-  { stores, receiving, producer, metrics, rateLimit, watching, n8nAccess }: Parts,
+  {
+    stores,
+    receiving,
+    producer,
+    metrics,
+    rateLimit,
+    watching,
+    eventSignal,
+    n8nAccess,
+    n8nInbound,
+    n8nHealth,
+    syncing,
+  }: Parts,
   { maxBodyBytes, n8n }: RunSettings,
   publicUrl: () => string,
 ): RouteDependencies {
@@ -109,6 +126,7 @@ function routeDependencies(
     queue: producer,
     publicUrl,
     n8nWebhookUrl: n8n?.webhookUrl ?? null,
+    n8nBaseUrl: n8n?.baseUrl ?? null,
     webhooks: {
       admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: maxBodyBytes }),
       receive: createReceiver({
@@ -127,6 +145,11 @@ function routeDependencies(
     eventStreams: watching.eventStreams,
     refreshWorkflow: (id) => stores.config.workflows.invalidate(id),
     n8nAccess,
+    n8nInbound,
+    n8nHealth,
+    queueDepth: () => producer.depth(),
+    eventSignal,
+    sync: syncing.ports,
   };
 }
 
@@ -136,6 +159,7 @@ type Parts = ReturnType<typeof openParts>;
 function openParts({ settings, log }: ServiceOptions) {
   const stores = openStores(settings, log);
   const { db, config } = stores;
+  const eventSignal = createEventSignal();
   const metrics = createMetrics({
     oldestDueSeconds: () => oldestDueSeconds(db),
     queueDepth: async () => {
@@ -144,6 +168,7 @@ function openParts({ settings, log }: ServiceOptions) {
       return depth;
     },
     gates: { held: () => countHeld(db), openCircuits: () => countOpenCircuits(db) },
+    events: { waiting: () => countWaitingEvents(db) },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
     eventStreams: () => watching.eventStreams.size,
   });
@@ -157,6 +182,7 @@ function openParts({ settings, log }: ServiceOptions) {
           log,
           onUnavailable: metrics.rateLimitUnavailable,
         });
+  const n8nAccess = openN8n(settings);
   const executing =
     settings.role === 'api'
       ? null
@@ -164,6 +190,10 @@ function openParts({ settings, log }: ServiceOptions) {
           settings,
           log,
           db,
+          box: stores.box,
+          askN8n: openAskN8n(n8nAccess),
+          isN8nFull: openIsN8nFull(n8nAccess, settings),
+          eventSignal,
           config,
           backend,
           producer,
@@ -171,7 +201,16 @@ function openParts({ settings, log }: ServiceOptions) {
           isFrontDoorBusy: () => receiving.rush.isOn(),
         });
   const watching = openWatching({ log, db });
-  const n8nAccess = openN8n(settings);
+  const n8nHealth = openN8nHealth(settings);
+  const syncing = openSyncing({ settings, log, db, eventSignal });
+  const n8nInbound = openN8nInbound({
+    settings,
+    log,
+    stores,
+    producer,
+    handlers: createSyncHandlers(syncing.ports),
+    metrics,
+  });
   const maintenance = startMaintenance({
     tasks: [
       { name: 'create_partitions', run: () => createPartitions(db) },
@@ -192,6 +231,10 @@ function openParts({ settings, log }: ServiceOptions) {
     executing,
     watching,
     n8nAccess,
+    n8nInbound,
+    n8nHealth,
+    eventSignal,
+    syncing,
     maintenance,
   };
 }
@@ -201,20 +244,43 @@ function openParts({ settings, log }: ServiceOptions) {
  * time for the deliveries under way, whoever uploads slowly.
  */
 function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
-  const { stores, receiving, producer, rateLimit, executing, watching, n8nAccess, maintenance } = parts;
+  const {
+    stores,
+    receiving,
+    producer,
+    rateLimit,
+    executing,
+    watching,
+    n8nAccess,
+    n8nInbound,
+    n8nHealth,
+    syncing,
+    maintenance,
+  } = parts;
   return [
-    { name: 'stop_accepting', share: 0.1, run: () => Promise.all([executing?.pause(), watching.stop()]) },
+    {
+      name: 'stop_accepting',
+      share: 0.1,
+      run: () => Promise.all([executing?.pause(), watching.stop(), syncing.stop()]),
+    },
     { name: 'finish_requests', share: 0.3, run: closeServer },
     {
       name: 'flush_commits',
       share: 0.3,
-      run: () => Promise.all([receiving.flush(), stores.keyUsage.close()]),
+      run: () => Promise.all([receiving.flush(), stores.keyUsage.close(), n8nInbound.close()]),
     },
     { name: 'finish_jobs', share: 0.9, run: async (limitMs) => executing?.finish(limitMs) },
     {
       name: 'close_queue',
       share: 0.1,
-      run: () => Promise.all([producer.close(), rateLimit?.close(), n8nAccess.api?.close()]),
+      run: () =>
+        Promise.all([
+          producer.close(),
+          rateLimit?.close(),
+          n8nAccess.api?.close(),
+          n8nHealth?.close(),
+          syncing.close(),
+        ]),
     },
     {
       name: 'close_database',

@@ -33,6 +33,7 @@ t.test('nothing set: everything embedded, with the documented defaults', (t) => 
     migrateOnStart: true,
     metricsToken: null,
     n8n: null,
+    n8nWebhookSecret: null,
   });
   t.end();
 });
@@ -69,8 +70,8 @@ t.test('everything set', (t) => {
       baseUrl: 'http://n8n:5678',
       webhookUrl: 'http://n8n:5678/webhook',
       apiKey: 'key',
-      webhookSecret: null,
     },
+    n8nWebhookSecret: null,
   });
   t.equal(readSettings({ TRUST_PROXY: '2' }, false).trustProxy, 2);
   t.equal(readSettings({ TRUST_PROXY: '0' }, false).trustProxy, false);
@@ -114,6 +115,7 @@ const BAD: [string, Record<string, string>][] = [
   ['ENCRYPTION_KEY', { ENCRYPTION_KEY: Buffer.alloc(33).toString('base64') }],
   ['ENCRYPTION_KEY_PREVIOUS', { ...PRODUCTION, ENCRYPTION_KEY_PREVIOUS: SECRET }],
   ['ADMIN_API_KEY', { ADMIN_API_KEY: SECRET }],
+  ['N8N_WEBHOOK_SECRET', { N8N_WEBHOOK_SECRET: 'fifteen letters' }],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '0' }],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '1mb' }],
   ['INGEST_TIMEOUT_MS', { INGEST_TIMEOUT_MS: '5' }],

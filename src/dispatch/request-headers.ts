@@ -1,6 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { HeaderList, SendResult } from './send-result.ts';
-import { signBody, signStandard } from './signature.ts';
+import { type SignedContent, signBody, signStandard } from './signature.ts';
 
 const CONNECTION_BOUND: ReadonlySet<string> = new Set([
   'connection',
@@ -78,6 +78,8 @@ export interface DeliveryHeadersInput {
   deliveryId: string;
   workflowId: string;
   attempt: number;
+  /** How many executions led to this one: whatever it leads to brings it back, so that a loop ends. */
+  hops: number;
   nowMs: number;
 }
 
@@ -86,30 +88,43 @@ export function deliveryHeaders(input: DeliveryHeadersInput): HeaderList {
   const { key, deliveryId: id } = input;
   const body = input.body ?? Buffer.alloc(0);
   const timestamp = Math.floor(input.nowMs / 1000);
-  const signature = signStandard(key, { id, timestamp, body });
-  const configured = Object.entries(input.configured);
-  const replaced = new Set(configured.map(([name]) => name.toLowerCase()));
+  const { standard, all } = ownSignatures(key, { id, timestamp, body });
   const headers: HeaderList = [
-    ...input.base.filter(([name]) => !replaced.has(name.toLowerCase())),
-    ...configured,
+    ...withConfigured(input.base, input.configured),
     ['x-hookgate-execution-id', input.executionId],
     ['x-hookgate-delivery-id', id],
     ['x-hookgate-workflow-id', input.workflowId],
     ['x-hookgate-attempt', String(input.attempt)],
+    ['x-hookgate-hops', String(input.hops)],
     ['x-hookgate-timestamp', String(timestamp)],
-    ['x-hookgate-signature', signature],
+    ['x-hookgate-signature', standard],
     ['traceparent', traceparent(input.executionId)],
   ];
-  if (input.forward === 'request') return headers;
   // An envelope is a webhook of our own, so it is signed as webhooks usually are. A forwarded request keeps
   // its sender's signature headers, which these would replace.
-  return [
-    ...headers,
-    ['x-webhook-signature', signBody(key, body)],
-    ['webhook-id', id],
-    ['webhook-timestamp', String(timestamp)],
-    ['webhook-signature', signature],
-  ];
+  return input.forward === 'request' ? headers : [...headers, ...all];
+}
+
+/** Headers, with those that the endpoint is configured with in place of others of the same names. */
+export function withConfigured(base: HeaderList, configured: Readonly<Record<string, string>>): HeaderList {
+  const entries = Object.entries(configured);
+  const replaced = new Set(entries.map(([name]) => name.toLowerCase()));
+  return [...base.filter(([name]) => !replaced.has(name.toLowerCase())), ...entries];
+}
+
+/** What signs a webhook of our own: `standard` is the signature of Standard Webhooks, `all` the headers with it. */
+export function ownSignatures(key: KeyObject, content: SignedContent): { standard: string; all: HeaderList } {
+  const { id, timestamp, body } = content;
+  const standard = signStandard(key, content);
+  return {
+    standard,
+    all: [
+      ['x-webhook-signature', signBody(key, body)],
+      ['webhook-id', id],
+      ['webhook-timestamp', String(timestamp)],
+      ['webhook-signature', standard],
+    ],
+  };
 }
 
 /** What may be kept of the headers that were sent: without the values of those that the endpoint is configured with. */
@@ -171,8 +186,8 @@ function replaceBytes(body: Buffer, value: Buffer): Buffer {
   return from === 0 ? body : Buffer.concat([...parts, body.subarray(from)]);
 }
 
-/** One trace for each execution, so that every attempt of it is found under the same trace id. */
-function traceparent(executionId: string): string {
-  const traceId = executionId.replaceAll('-', '').toLowerCase();
+/** One trace for each execution or event, so that every attempt of it is found under the same trace id. */
+export function traceparent(id: string): string {
+  const traceId = id.replaceAll('-', '').toLowerCase();
   return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
 }

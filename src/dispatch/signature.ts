@@ -13,7 +13,8 @@ export function endpointKey(secret: string): KeyObject {
   return createSecretKey(bytes);
 }
 
-function standardSecret(secret: string): Buffer | null {
+/** The bytes of a secret that is `whsec_` and base64; null when it is not. */
+export function standardSecret(secret: string): Buffer | null {
   if (!secret.startsWith(STANDARD_PREFIX)) return null;
   const text = secret.slice(STANDARD_PREFIX.length).replace(/=+$/, '');
   const bytes = Buffer.from(text, 'base64');

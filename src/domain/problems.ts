@@ -110,6 +110,12 @@ export const PROBLEMS = {
     detail:
       'The webhook could not be authenticated. Check its secret and how it is sent: GET /api/workflows/:id/webhook has a command that does it right.',
   },
+  n8n_signature_invalid: {
+    status: 401,
+    title: 'Signature invalid',
+    detail:
+      'Nobody who may send events has signed this body. Check that x-webhook-signature is the hex HMAC-SHA256 of its exact bytes, or that the headers of Standard Webhooks are right and not older than 5 minutes; that x-hookgate-endpoint names the endpoint whose inbound secret signs; and, if none is named, that N8N_WEBHOOK_SECRET is set here to the secret that does.',
+  },
   rate_limited: {
     status: 429,
     title: 'Too many requests',
@@ -181,6 +187,24 @@ export const PROBLEMS = {
     title: 'Execution not cancellable',
     detail: 'The execution has ended already: there is nothing left to cancel.',
   },
+  delivery_ambiguous: {
+    status: 409,
+    title: 'Delivery ambiguous',
+    detail:
+      'The execution has several deliveries that this could be about. Send deliveryId: n8n was told it in x-hookgate-delivery-id.',
+  },
+  webhook_id_reused: {
+    status: 409,
+    title: 'Webhook id reused',
+    detail:
+      'This webhook-id came before with an event that says something else, and this one was not processed. Give every event an id of its own, and only a repeated event the same.',
+  },
+  hop_limit_reached: {
+    status: 409,
+    title: 'Hop limit reached',
+    detail:
+      'Too many executions have led to this event, each through n8n: it looks like a loop. Check which n8n workflow sends events that start what it is started by.',
+  },
   // Managing
   webhook_log_not_found: {
     status: 404,
@@ -247,6 +271,29 @@ export const PROBLEMS = {
     title: 'Endpoint in use',
     detail:
       'Triggers lead to this endpoint. GET /api/workflow-triggers?endpointId= lists them: delete them first.',
+  },
+  endpoint_inactive: {
+    status: 409,
+    title: 'Endpoint inactive',
+    detail: 'The endpoint is not active. Activate it with PATCH /api/webhook-endpoints/:id.',
+  },
+  event_not_subscribed: {
+    status: 409,
+    title: 'Event not subscribed',
+    detail:
+      'The endpoint names the events it is meant for, and this is none of them. Send one of those, or add this one to its events with PATCH /api/webhook-endpoints/:id.',
+  },
+  event_not_found: {
+    status: 404,
+    title: 'Event not found',
+    detail:
+      'There is no webhook event with this id. GET /api/webhook-events lists those of your organization that are kept.',
+  },
+  event_not_retryable: {
+    status: 409,
+    title: 'Event not retryable',
+    detail:
+      'Only an event that was sent to n8n, and ended failed or dead_lettered, can be sent again. See its direction and its state with GET /api/webhook-events/:id.',
   },
   trigger_not_found: {
     status: 404,
@@ -342,6 +389,65 @@ export const PROBLEMS = {
     title: 'n8n execution not retryable',
     detail:
       'Only what failed in n8n is run again there. See its status with GET /api/n8n/executions/:id; to run it anew, use POST /api/executions/:id/retry.',
+  },
+  // Data sync
+  data_sync_config_not_found: {
+    status: 404,
+    title: 'Data sync not found',
+    detail:
+      'There is no data sync with this id. GET /api/data-sync-configs lists those of your organization.',
+  },
+  sync_record_not_found: {
+    status: 404,
+    title: 'Record not found',
+    detail:
+      'The data sync has no record with this key. GET /api/data-sync-configs/:id/records lists those it has.',
+  },
+  sync_conflict_not_found: {
+    status: 404,
+    title: 'Conflict not found',
+    detail:
+      'The data sync has no conflict with this id. GET /api/data-sync-configs/:id/conflicts lists those it has.',
+  },
+  sync_conflict_resolved: {
+    status: 409,
+    title: 'Conflict resolved',
+    detail: 'Somebody has decided it already. See the record for what it is now, and change that.',
+  },
+  sync_run_not_found: {
+    status: 404,
+    title: 'Full sync not found',
+    detail:
+      'The data sync has no full sync with this id. GET /api/data-sync-configs/:id/runs lists those it has.',
+  },
+  sync_run_in_progress: {
+    status: 409,
+    title: 'Full sync in progress',
+    detail: 'The data sync has a full sync that has not ended. Wait for its end, or cancel it.',
+  },
+  sync_run_state: {
+    status: 409,
+    title: 'Full sync not in that state',
+    detail:
+      'Only what is running is paused, only what is paused is resumed, and what has ended is not cancelled. See its state.',
+  },
+  sync_paused: {
+    status: 409,
+    title: 'Data sync paused',
+    detail:
+      'The data sync is not active, and takes nothing meanwhile. Activate it with PATCH /api/data-sync-configs/:id, and send it again.',
+  },
+  sync_direction: {
+    status: 409,
+    title: 'Not in this direction',
+    detail:
+      'The data sync does not go in this direction. Check its direction, and change it with PATCH /api/data-sync-configs/:id.',
+  },
+  sync_mapping_failed: {
+    status: 422,
+    title: 'Mapping failed',
+    detail:
+      'The inbound mapping of the data sync cannot be applied to what was sent. See errors for each record; none of them was taken.',
   },
   // Us
   too_many_streams: {

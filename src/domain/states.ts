@@ -24,7 +24,11 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** The states of a replay (many logged webhooks run again). `stopped`: too many of its executions failed. */
+/** What a replay runs again: webhooks, as new executions, or executions of which deliveries are dead letters. */
+export const REPLAY_KINDS = ['webhook_logs', 'dead_letters'] as const;
+export type ReplayKind = (typeof REPLAY_KINDS)[number];
+
+/** The states of a replay (many webhooks or dead letters run again). `stopped`: too many of its executions failed. */
 export const REPLAY_STATES = ['running', 'completed', 'cancelled', 'stopped'] as const;
 export type ReplayState = (typeof REPLAY_STATES)[number];
 

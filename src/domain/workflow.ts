@@ -1,3 +1,4 @@
+import type { AwaitCallback } from './await-callback.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Pace } from './pace.ts';
 import type { RetryPolicy } from './retry-policy.ts';
@@ -36,7 +37,20 @@ export interface Trigger {
   filter: string | null;
   /** JSONata: what is sent instead of what came; null: that. */
   transform: string | null;
+  /** null: n8n's 2xx is a success. */
+  awaitCallback: AwaitCallback | null;
+  /** One that is not takes no executions; its deliveries under way go on. */
+  isActive: boolean;
   endpoint: Endpoint;
+  /** The endpoints among its fallback actions, in no particular order. */
+  fallbackEndpoints: Endpoint[];
+}
+
+/** The trigger as it is for a delivery to this endpoint: its own, or one of its fallbacks. undefined: it is neither. */
+export function triggerToward(trigger: Trigger, endpointId: string): Trigger | undefined {
+  if (trigger.endpoint.id === endpointId) return trigger;
+  const endpoint = trigger.fallbackEndpoints.find(({ id }) => id === endpointId);
+  return endpoint && { ...trigger, endpoint };
 }
 
 /** A workflow as receiving and executing need it: everything at one moment, secrets in the clear. */

@@ -1,6 +1,7 @@
 import type { Client } from '../dispatch/client.ts';
 import type { Expressions } from '../dispatch/expressions/expressions.ts';
 import { healthOf } from '../dispatch/outcome.ts';
+import { lookAgain } from '../store/awaiting.ts';
 import { type ClaimRequest, claimDeliveries, renewLeases } from '../store/claim.ts';
 import type { Database } from '../store/database.ts';
 import { type ExecutionPlan, type PlannedExecution, planExecutions } from '../store/plan.ts';
@@ -10,7 +11,10 @@ import { askFilter, decide } from './apply-expressions.ts';
 import type { GateKeeper } from './gate-keeper.ts';
 import type { GateOutcomes } from './gate-outcomes.ts';
 import { LEASE_MS, LeaseKeeper } from './leases.ts';
+import { lookAfter } from './look-after.ts';
 import { MicroBatch } from './micro-batch.ts';
+import type { AskN8n } from './n8n-outcome.ts';
+import { type IsN8nFull, nameTimeout } from './name-timeout.ts';
 import { persistently } from './persistently.ts';
 import { sendAttempt } from './send-attempt.ts';
 import { createWorker, type HandleJob, type WorkerPorts } from './worker.ts';
@@ -19,6 +23,10 @@ export interface ExecutorOptions extends Pick<WorkerPorts, 'workflow' | 'offer' 
   db: Database;
   client: Client;
   expressions: Expressions;
+  /** How executions in n8n went; left out: nobody can be asked. */
+  askN8n?: AskN8n | null;
+  /** Left out: it cannot be told from an endpoint that is slow. */
+  isN8nFull?: IsN8nFull | null;
   /** Of the endpoints: told what happens to what they paced and to their circuits. */
   gates?: Gates;
   onLeaseError: (error: unknown) => void;
@@ -60,11 +68,12 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
   });
   const send: WorkerPorts['send'] = async (input) => {
     const decided = await decide(expressions, input);
-    const attempt =
+    const { delivery, trigger } = input;
+    const sent =
       'unsent' in decided
         ? decided.unsent
         : await sendAttempt({ client, expressions }, { ...input, delivery: decided.delivery });
-    const { delivery, trigger } = input;
+    const attempt = options.isN8nFull ? await nameTimeout(sent, trigger.endpoint, options.isN8nFull) : sent;
     await gates?.attempted({
       endpointId: delivery.endpointId,
       breaker: trigger.endpoint.circuitBreaker,
@@ -85,6 +94,8 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
     claim: (request) => claim.submit(request),
     record: (request) => record.submit(request),
     send,
+    lookAfter: (looking) => lookAfter({ askN8n: options.askN8n ?? null }, looking),
+    lookAgain: (again) => lookAgain(db, again),
     leases: new LeaseKeeper({
       renew: (tokens, leaseMs) => renewLeases(db, tokens, leaseMs),
       onError: options.onLeaseError,

@@ -25,7 +25,8 @@ export async function planExecution(
   if (workflow === null)
     return { plan: { ...base, state: 'cancelled', outcome: 'workflow_deleted' }, lone: null };
   const matching = workflow.triggers.filter(
-    (trigger) => trigger.endpoint.isActive && trigger.triggerTypes.includes(work.triggerType),
+    ({ isActive, endpoint, triggerTypes }) =>
+      isActive && endpoint.isActive && triggerTypes.includes(work.triggerType),
   );
   if (matching.length === 0) {
     return { plan: { ...base, state: 'succeeded', outcome: 'no_trigger' }, lone: null };

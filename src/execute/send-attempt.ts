@@ -10,6 +10,8 @@ import type { Endpoint, Trigger } from '../domain/workflow.ts';
 import type { AttemptRecord } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import { transform } from './apply-expressions.ts';
+import { waiting } from './awaited-records.ts';
+import { FIRST_LOOK_MS } from './look-after.ts';
 
 export interface AttemptInput {
   work: ExecutionWork;
@@ -61,7 +63,7 @@ const payloadOf = ({ work, trigger }: AttemptInput): Payload =>
 
 async function send(client: Client, input: AttemptInput, payload: Payload): Promise<AttemptRecord> {
   const { work, delivery, trigger } = input;
-  const { endpoint, forward } = trigger;
+  const { endpoint, forward, awaitCallback } = trigger;
   const startedAt = new Date();
   const headers = deliveryHeaders({
     forward,
@@ -73,6 +75,7 @@ async function send(client: Client, input: AttemptInput, payload: Payload): Prom
     deliveryId: delivery.id,
     workflowId: work.workflowId,
     attempt: delivery.attempt,
+    hops: work.hops,
     nowMs: startedAt.getTime(),
   });
   const { method, url, body } = payload;
@@ -97,6 +100,7 @@ async function send(client: Client, input: AttemptInput, payload: Payload): Prom
     requestBytes,
     ...answered(result),
     ...judged(verdict),
+    ...(verdict.next === 'succeeded' && awaitCallback && waiting(awaitCallback, FIRST_LOOK_MS)),
   };
 }
 

@@ -12,6 +12,16 @@ export const triggerRemoved = (delivery: LeasedDelivery): AttemptRecord =>
     state: 'failed',
   });
 
+/** Ends a delivery that stands in for another, to an endpoint that is no fallback of its trigger any more. */
+export const fallbackRemoved = (delivery: LeasedDelivery): AttemptRecord =>
+  unsent(delivery, {
+    outcome: 'fallback_removed',
+    error: 'The endpoint this delivery goes to is no longer among the fallback actions of its trigger.',
+    advice:
+      "Nothing was sent. Retry the execution: it begins anew at the trigger's own endpoint, with the fallback actions it has now.",
+    state: 'failed',
+  });
+
 /**
  * What becomes of a delivery whose last attempt never came back, when it must not be sent again: because its
  * endpoint holds what is ambiguous, or because its attempts are used up, as those of a delivery that brings
@@ -119,7 +129,8 @@ export function expressionUnavailable(
   return { ...record, retryInMs, isUncounted: true };
 }
 
-function unsent(
+/** A record of which nothing was sent. */
+export function unsent(
   delivery: LeasedDelivery,
   end: Pick<AttemptRecord, 'outcome' | 'error' | 'advice' | 'state'> & { startedAt?: Date },
 ): AttemptRecord {

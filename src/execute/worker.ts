@@ -1,15 +1,17 @@
 import { newId } from '../domain/ids.ts';
 import type { ExecutionState } from '../domain/states.ts';
-import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
+import { type Trigger, triggerToward, type WorkflowSnapshot } from '../domain/workflow.ts';
+import type { LookAgain } from '../store/awaiting.ts';
 import type { ClaimRequest } from '../store/claim.ts';
 import type { ExecutionPlan, PlannedExecution } from '../store/plan.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import type { AskFilter } from './apply-expressions.ts';
 import { LEASE_MS, type LeaseKeeper } from './leases.ts';
+import type { Look, Looking } from './look-after.ts';
 import { persistently } from './persistently.ts';
 import { planExecution } from './plan-execution.ts';
-import { afterLostAttempt, triggerRemoved } from './unsent.ts';
+import { afterLostAttempt, fallbackRemoved, triggerRemoved } from './unsent.ts';
 
 export interface Job {
   kind: 'execution' | 'delivery';
@@ -34,6 +36,9 @@ export interface WorkerPorts {
   }) => Promise<AttemptRecord>;
   /** null: the lease was lost meanwhile, and nothing was written. */
   record: (record: AttemptRecord) => Promise<RecordedExecution | null>;
+  /** At a delivery that n8n accepted and that waits for its outcome. */
+  lookAfter: (looking: Looking) => Promise<Look>;
+  lookAgain: (again: LookAgain) => Promise<void>;
   leases: LeaseKeeper;
   offer: (jobs: Job[]) => void;
   onAttempt: (record: AttemptRecord, work: ExecutionWork, recorded: RecordedExecution | null) => void;
@@ -54,25 +59,37 @@ export function createWorker(ports: WorkerPorts): HandleJob {
    */
   const inHand = new Set<string>();
 
-  const deliver = async (work: ExecutionWork, delivery: LeasedDelivery, trigger: Trigger): Promise<void> => {
+  const holding = async (delivery: LeasedDelivery, doWork: () => Promise<void>): Promise<void> => {
     inHand.add(delivery.id);
     ports.leases.hold(delivery.leaseToken);
     try {
-      const record = await ports.send({ work, delivery, trigger });
-      const recorded = await ports.record(record);
-      ports.onAttempt(record, work, recorded);
+      await doWork();
     } finally {
       ports.leases.release(delivery.leaseToken);
       inHand.delete(delivery.id);
     }
   };
 
+  const write = async (record: AttemptRecord, work: ExecutionWork): Promise<void> =>
+    ports.onAttempt(record, work, await ports.record(record));
+
+  const deliver = (work: ExecutionWork, delivery: LeasedDelivery, trigger: Trigger): Promise<void> =>
+    holding(delivery, async () => write(await ports.send({ work, delivery, trigger }), work));
+
+  const lookAfter = (work: ExecutionWork, looking: Looking): Promise<void> =>
+    holding(looking.delivery, async () => {
+      const look = await ports.lookAfter(looking);
+      if ('record' in look) await write(look.record, work);
+      else await ports.lookAgain(look.again);
+    });
+
   /** Persistently, because a lease that nobody used looks like an attempt that was lost. */
-  const prepare = async ({ id, executionId, triggerId }: LeasedDelivery) => {
+  const prepare = async ({ id, executionId, triggerId, endpointId }: LeasedDelivery) => {
     const work = await ports.load(executionId);
     if (work === null) throw new Error(`execution ${executionId} of delivery ${id} is gone`);
     const workflow = await ports.workflow(work.workflowId);
-    return { work, trigger: workflow?.triggers.find((candidate) => candidate.id === triggerId) };
+    const own = workflow?.triggers.find((candidate) => candidate.id === triggerId);
+    return { work, own, trigger: own && triggerToward(own, endpointId) };
   };
 
   const runExecution = async ({ id, run }: Job): Promise<void> => {
@@ -97,9 +114,12 @@ export function createWorker(ports: WorkerPorts): HandleJob {
     if (inHand.has(id)) return;
     const delivery = await ports.claim({ deliveryId: id, run, leaseToken: newId() });
     if (delivery === null) return;
-    const { work, trigger } = await persistently(PREPARE_LIMIT_MS, () => prepare(delivery));
-    const unsent = trigger ? afterLostAttempt(delivery, trigger.endpoint) : triggerRemoved(delivery);
-    if (unsent) ports.onAttempt(unsent, work, await ports.record(unsent));
+    const { work, own, trigger } = await persistently(PREPARE_LIMIT_MS, () => prepare(delivery));
+    const { awaited } = delivery;
+    if (awaited) return lookAfter(work, { delivery: { ...delivery, awaited }, trigger });
+    const removed = own ? fallbackRemoved : triggerRemoved;
+    const unsent = trigger ? afterLostAttempt(delivery, trigger.endpoint) : removed(delivery);
+    if (unsent) await write(unsent, work);
     else if (trigger) await deliver(work, delivery, trigger);
   };
 

@@ -2,7 +2,8 @@ import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { createCached } from './cache.ts';
 import { createCall } from './call.ts';
-import { getExecution, type N8nExecution, retryExecution } from './executions.ts';
+import { getExecution, hasQueuedExecutions, type N8nExecution, retryExecution } from './executions.ts';
+import { createFindExecution, type FindExecution } from './find-execution.ts';
 import type { N8nResult } from './result.ts';
 import {
   getWorkflow,
@@ -20,6 +21,10 @@ export interface N8nApi {
   getWorkflow(id: string): Promise<N8nResult<N8nWorkflow>>;
   switchWorkflow(id: string, action: 'activate' | 'deactivate'): Promise<N8nResult<N8nWorkflow>>;
   getExecution(id: string): Promise<N8nResult<N8nExecution>>;
+  /** The execution that a delivery started. */
+  findExecution: FindExecution;
+  /** Whether executions wait in n8n for others to end; at most a second old. */
+  hasQueuedExecutions(): Promise<N8nResult<boolean>>;
   /** Ends when the retry has ended in n8n. */
   retryExecution(id: string): Promise<N8nResult<N8nExecution>>;
   /** Ends all connections; calls under way end as unreachable. */
@@ -44,6 +49,9 @@ const RETRY_DEADLINE_MS = 60_000;
 /** A workflow comes with all its nodes, and a list with a hundred workflows. */
 const MAX_ANSWER_BYTES = 8 * 1_048_576;
 const LIST_MAX_AGE_MS = 5_000;
+const QUEUED_MAX_AGE_MS = 1_000;
+/** Somebody's attempt waits for it to be named. */
+const QUEUED_DEADLINE_MS = 3_000;
 /** n8n works while we wait: a burst of callers must not become a burst in n8n. */
 const CONNECTIONS = 16;
 
@@ -64,6 +72,11 @@ export function createN8nApi(options: N8nApiOptions): N8nApi {
     isWorthKeeping: ({ status }) => status === 'ok',
     maxAgeMs: LIST_MAX_AGE_MS,
   });
+  const queued = createCached({
+    load: () => hasQueuedExecutions({ call, deadlineMs: QUEUED_DEADLINE_MS }),
+    isWorthKeeping: () => true,
+    maxAgeMs: QUEUED_MAX_AGE_MS,
+  });
   return {
     listWorkflows: () => list.get(),
     getWorkflow: (id) => getWorkflow(asking, id),
@@ -74,6 +87,8 @@ export function createN8nApi(options: N8nApiOptions): N8nApi {
       return switched;
     },
     getExecution: (id) => getExecution(asking, id),
+    findExecution: createFindExecution(asking),
+    hasQueuedExecutions: () => queued.get(),
     retryExecution: (id) => retryExecution(retrying, id),
     close: () => client.close(),
   };

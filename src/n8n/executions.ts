@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value';
 import { shown } from './call.ts';
 import { type N8nResult, unexpected } from './result.ts';
-import { ExecutionErrorShape, ExecutionShape } from './shapes.ts';
+import { ExecutionErrorShape, ExecutionShape, ListShape } from './shapes.ts';
 import { type Asking, time } from './workflows.ts';
 
 export interface N8nExecution {
@@ -37,6 +37,20 @@ export async function getExecution(
 }
 
 /**
+ * Whether executions wait for others to end, as they do at n8n's concurrency limit. One that was handed over is in
+ * this state before it runs, and whoever sent it waits for the answer.
+ */
+export async function hasQueuedExecutions({
+  call,
+  deadlineMs,
+}: Omit<Asking, 'webhookUrl'>): Promise<N8nResult<boolean>> {
+  const answer = await call('GET', '/executions?status=new&limit=1', { timeoutMs: deadlineMs });
+  if (answer.status !== 'ok') return answer;
+  if (!Check(ListShape, answer.value)) return unexpected('Its list of executions is none.');
+  return { status: 'ok', value: answer.value.data.length > 0 };
+}
+
+/**
  * Runs a failed execution again from the node that failed, with the workflow as it was saved then. n8n answers
  * 200 even when it fails again: the outcome is in `status`.
  */
@@ -53,21 +67,25 @@ export async function retryExecution(
 function read(answer: N8nResult<unknown>): N8nResult<N8nExecution> {
   if (answer.status !== 'ok') return answer;
   const { value } = answer;
-  if (!Check(ExecutionShape, value)) return unexpected('Its execution lacks its id or its status.');
+  const execution = readExecution(value);
+  if (execution === null) return unexpected('Its execution lacks its id or its status.');
+  return { status: 'ok', value: execution };
+}
+
+/** null: it lacks its id or its status. */
+export function readExecution(value: unknown): N8nExecution | null {
+  if (!Check(ExecutionShape, value)) return null;
   return {
-    status: 'ok',
-    value: {
-      id: String(value.id),
-      workflowId: textOf(value.workflowId),
-      status: shown(value.status, 50),
-      mode: value.mode ? shown(value.mode, 50) : null,
-      startedAt: time(value.startedAt),
-      stoppedAt: time(value.stoppedAt),
-      waitTill: time(value.waitTill),
-      retryOf: textOf(value.retryOf),
-      retrySuccessId: textOf(value.retrySuccessId),
-      error: null,
-    },
+    id: String(value.id),
+    workflowId: textOf(value.workflowId),
+    status: shown(value.status, 50),
+    mode: value.mode ? shown(value.mode, 50) : null,
+    startedAt: time(value.startedAt),
+    stoppedAt: time(value.stoppedAt),
+    waitTill: time(value.waitTill),
+    retryOf: textOf(value.retryOf),
+    retrySuccessId: textOf(value.retrySuccessId),
+    error: null,
   };
 }
 

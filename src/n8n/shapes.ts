@@ -60,3 +60,24 @@ export const ExecutionErrorShape = Type.Object({
     }),
   }),
 });
+
+/** What went through the nodes of an execution, run by run; each is judged by itself. */
+export const RunDataShape = Type.Object({
+  data: Type.Object({
+    resultData: Type.Object({ runData: Type.Record(Type.String(), Type.Array(Type.Unknown())) }),
+  }),
+});
+
+export const RunShape = Type.Object({
+  data: Type.Object({ main: Type.Array(Type.Union([Type.Array(Type.Unknown()), Type.Null()])) }),
+});
+
+/** As a webhook node makes it of the request that started it. */
+export const WebhookItemShape = Type.Object({
+  json: Type.Object({
+    headers: Type.Object({
+      'x-hookgate-delivery-id': Type.String(),
+      'x-hookgate-attempt': Type.Optional(Type.String()),
+    }),
+  }),
+});

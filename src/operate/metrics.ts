@@ -9,6 +9,8 @@ export interface MetricSources {
   queueDepth: () => Promise<number>;
   /** What endpoints hold; left out: not shown. */
   gates?: GateSources;
+  /** Events of ours that are still to be sent; left out: not shown. */
+  events?: { waiting: () => Promise<number> };
   /** Accepted requests that wait for their commit. */
   ingestWaitingRows: () => number;
   /** Streams of server-sent events that are open. */
@@ -35,6 +37,10 @@ export interface Metrics {
   attempted: (attempt: { outcome: string; result: string; seconds: number }) => void;
   /** An execution ended, this many seconds after it was accepted. */
   executed: (execution: { state: string; seconds: number }) => void;
+  /** What n8n accepted was overdue: nobody said in time how it went. */
+  callbackOverdue: () => void;
+  /** An attempt was made at an event of ours, which became `succeeded`, `retrying`, `failed` or `dead_lettered`. */
+  eventSent: (result: string) => void;
   /** The queue did not take jobs; the relay will. */
   queueUnavailable: () => void;
   /** A rate limit could not be counted, so the request passed. */
@@ -56,6 +62,10 @@ export function createMetrics(sources: MetricSources): Metrics {
   registerGauges(registry, sources);
   const counter = (name: string, help: string) => new Counter({ registers: [registry], name, help });
   const queueUnavailable = counter('hookgate_queue_unavailable_total', 'Times the queue did not take jobs.');
+  const callbacksOverdue = counter(
+    'hookgate_callbacks_overdue_total',
+    'Deliveries that n8n accepted and did not say in time how they went.',
+  );
   const rateLimitUnavailable = counter(
     'hookgate_rate_limit_unavailable_total',
     'Requests let through because their rate limit could not be counted.',
@@ -63,6 +73,8 @@ export function createMetrics(sources: MetricSources): Metrics {
   return {
     ...receiving(registry),
     ...executing(registry),
+    callbackOverdue: () => callbacksOverdue.inc(),
+    eventSent: eventSent(registry),
     httpRequests: httpRequests(registry),
     queueUnavailable: () => queueUnavailable.inc(),
     rateLimitUnavailable: () => rateLimitUnavailable.inc(),
@@ -156,6 +168,16 @@ function executing(registry: Registry): Pick<Metrics, 'attempted' | 'executed'> 
   };
 }
 
+function eventSent(registry: Registry): Metrics['eventSent'] {
+  const events = new Tally({
+    registry,
+    name: 'hookgate_events_sent_total',
+    help: 'Attempts to send an event to n8n, by what the event became.',
+    labelNames: ['result'],
+  });
+  return countBy((result) => events.series({ result }));
+}
+
 function registerGauges(registry: Registry, sources: MetricSources): void {
   const gauge = (name: string, help: string, read: () => Promise<number>) => {
     const limited = withinLimit(read);
@@ -179,7 +201,8 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge('hookgate_event_streams', 'Streams of server-sent events that are open.', async () =>
     sources.eventStreams(),
   );
-  const { gates } = sources;
+  const { gates, events } = sources;
+  if (events) gauge('hookgate_events_waiting', 'Events that are still to be sent to n8n.', events.waiting);
   if (!gates) return;
   const held = together(gates.held);
   gauge('hookgate_paced_deliveries', "Deliveries held by an endpoint's pace.", () =>

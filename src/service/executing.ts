@@ -3,10 +3,15 @@ import type { RunSettings } from '../config.ts';
 import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { createExpressions } from '../dispatch/expressions/expressions.ts';
+import type { EventSignal } from '../domain/event-signal.ts';
+import type { FallbackTaken } from '../domain/fallback.ts';
 import { hasEnded } from '../domain/states.ts';
+import { OVERDUE } from '../execute/awaited-records.ts';
 import { createExecutor } from '../execute/executor.ts';
 import { createGateKeeper } from '../execute/gate-keeper.ts';
 import { type EndpointOutcome, GateOutcomes } from '../execute/gate-outcomes.ts';
+import type { AskN8n } from '../execute/n8n-outcome.ts';
+import type { IsN8nFull } from '../execute/name-timeout.ts';
 import { createReplayRunner } from '../execute/replay-runner.ts';
 import { yielding } from '../execute/yielding.ts';
 import { startMaintenance } from '../operate/maintenance.ts';
@@ -26,7 +31,9 @@ import { remindGates } from '../store/gate-upkeep.ts';
 import { countOutcomes } from '../store/gates.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import { stepReplay } from '../store/replay-step.ts';
+import type { SecretBox } from '../store/secret-box.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
+import { openEventsOut } from './events-out.ts';
 
 /** The worker pool and the relay that feeds it. */
 export interface Executing {
@@ -40,11 +47,17 @@ export interface ExecutingOptions {
   settings: RunSettings;
   log: FastifyBaseLogger;
   db: Database;
+  box: SecretBox;
   config: Config;
   backend: QueueBackend;
   producer: Producer;
   metrics: Metrics;
   isFrontDoorBusy: () => boolean;
+  /** null: n8n's public API cannot be asked. */
+  askN8n: AskN8n | null;
+  isN8nFull: IsN8nFull | null;
+  /** Says when there are events to be sent. */
+  eventSignal: EventSignal;
 }
 
 export function startExecuting(options: ExecutingOptions): Executing {
@@ -54,15 +67,23 @@ export function startExecuting(options: ExecutingOptions): Executing {
     allowHosts: settings.n8n === null ? [] : n8nHosts(settings.n8n),
   });
   const gates = openGates(options, (jobs) => carryOut(jobs));
+  const { box, eventSignal } = options;
+  const events = openEventsOut({ log, db, box, client, gates, metrics, signal: eventSignal });
   const expressions = createExpressions();
   const execute = createExecutor({
     db,
     client,
     expressions,
     gates,
+    askN8n: options.askN8n,
+    isN8nFull: options.isN8nFull,
     workflow: (id) => config.workflows.get(id),
     offer: (jobs) => producer.offer(jobs),
-    onAttempt: (record, work, recorded) => report({ log, metrics }, record, work, recorded),
+    onAttempt: (record, work, recorded) => {
+      report({ log, metrics }, record, work, recorded);
+      // Alerts are events.
+      if (recorded?.fallback?.some(({ status }) => status === 'sent')) eventSignal.notify();
+    },
     onEnd: (work, state) => metrics.executed({ state, seconds: secondsSince(work.createdAt) }),
     onLeaseError: (err) => log.warn({ err }, 'lease.not_renewed'),
   });
@@ -84,15 +105,24 @@ export function startExecuting(options: ExecutingOptions): Executing {
   relay.start();
   replays.start();
   gates.start();
+  events.start();
   const upkeep = startUpkeep(options);
   return {
     pause: async () => {
-      await Promise.all([replays.stop(), relay.stop(), gates.stop(), upkeep.stop(), workers.pause()]);
+      await Promise.all([
+        replays.stop(),
+        relay.stop(),
+        gates.stop(),
+        upkeep.stop(),
+        events.stop(),
+        workers.pause(),
+      ]);
     },
     finish: async (limitMs) => {
       const closed = Promise.all([
         workers.close(limitMs),
         endsWithin(limitMs, direct.idle(), 'the deliveries that gates let go'),
+        endsWithin(limitMs, events.idle(), 'the events under way'),
       ]);
       const breakOff = () => Promise.all([client.close(), expressions.close()]);
       const timer = setTimeout(() => void breakOff(), limitMs * BREAK_OFF_AFTER);
@@ -115,9 +145,13 @@ const startUpkeep = ({ log, db }: ExecutingOptions) =>
   });
 
 /** Pace and circuits of the endpoints: what they hold, and how they come to know how attempts went. */
-function openGates({ log, db }: ExecutingOptions, carryOut: (jobs: Job[]) => void) {
+function openGates({ log, db, eventSignal }: ExecutingOptions, carryOut: (jobs: Job[]) => void) {
   const keeper = createGateKeeper({
-    release: (freed) => releaseHeld(db, freed),
+    release: async (freed) => {
+      const released = await releaseHeld(db, freed);
+      if (released.events > 0) eventSignal.notify();
+      return released;
+    },
     offer: carryOut,
     log,
   });
@@ -173,6 +207,33 @@ function report(
     next: state,
     executionState: recorded?.state ?? 'lease_lost',
   };
-  if (result === 'succeeded' && recorded) log.debug(fields, 'delivery.attempted');
+  if (outcome === OVERDUE && recorded) {
+    metrics.callbackOverdue();
+    log.warn({ ...fields, error: record.error }, 'delivery.overdue');
+  } else if (result === 'succeeded' && recorded) log.debug(fields, 'delivery.attempted');
   else log.warn({ ...fields, ...(!QUOTING.has(outcome) && { error: record.error }) }, 'delivery.attempted');
+  for (const taken of recorded?.fallback ?? []) reportFallback(log, taken, fields);
+}
+
+/** An alert is in the log also when no endpoint is told. */
+function reportFallback(
+  log: FastifyBaseLogger,
+  taken: FallbackTaken,
+  of: { executionId: string; workflowId: string; deliveryId: string; outcome: string },
+): void {
+  const { executionId, workflowId, deliveryId, outcome } = of;
+  const fields = { executionId, workflowId, deliveryId, outcome, step: taken.step };
+  switch (taken.status) {
+    case 'sent':
+      log.warn({ ...fields, endpointIds: taken.endpoints.map(({ id }) => id) }, 'delivery.alert');
+      return;
+    case 'skipped':
+      log.warn({ ...fields, action: taken.type, reason: taken.reason }, 'delivery.fallback_skipped');
+      return;
+    case 'begun':
+      log.info({ ...fields, endpointId: taken.endpoint.id }, 'delivery.fallback');
+      return;
+    case 'ended':
+      log.info(fields, 'delivery.dead_lettered');
+  }
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/states.ts';
 import type { Database, Tx } from './database.ts';
+import { BY_WORD, type DeliveryWord } from './early-callback.ts';
 import { type GatedDelivery, passGates, type ThroughGates } from './gate-claim.ts';
-import type { LeasedDelivery } from './work.ts';
+import { type LockedExecution, lockExecutions, rollUpExecutions } from './roll-up.ts';
+import type { Awaited, LeasedDelivery } from './work.ts';
 
 export interface ClaimRequest {
   deliveryId: string;
@@ -28,12 +30,20 @@ interface Candidate {
   /** Its endpoint has a pace, or a circuit that is not closed. */
   is_gated: boolean;
   circuit_closed: boolean;
+  early_callback: DeliveryWord | null;
+  is_overdue: boolean;
+  /** Of the attempt whose outcome is awaited; null unless `waiting`. */
+  awaited_attempt: number | null;
+  awaited_since: Date | null;
+  n8n_execution_id: string | null;
 }
 
 /**
  * Takes the lease of deliveries that are due. What is missing from the answer is not due, has ended, belongs to
- * somebody else, or is held by the gate of its endpoint until pace and circuit let it go. A lease that ran out means that its holder died or was cut off in the middle:
- * that attempt is recorded as ambiguous first, so that no resend goes unexplained.
+ * somebody else, or is held by the gate of its endpoint until pace and circuit let it go. A lease that ran out means
+ * that its holder died or was cut off in the middle: that attempt is recorded as ambiguous first, so that no resend
+ * goes unexplained; unless n8n has called back since, whose word ends the delivery. One that waits for n8n is only
+ * looked after: it stays as it is, nothing is counted, and no gate is asked.
  */
 export function claimDeliveries(
   db: Database,
@@ -41,50 +51,92 @@ export function claimDeliveries(
   leaseMs: number,
 ): Promise<Map<string, LeasedDelivery>> {
   return db.transaction().execute(async (trx) => {
-    const candidates = await lockCandidates(trx, requests);
+    const { executions, candidates } = await lockCandidates(trx, requests);
     const byId = new Map(requests.map((request) => [request.deliveryId, request]));
     const due = candidates.filter((row) => row.is_due && row.run === byId.get(row.id)?.run);
     const lost = due.filter((row) => row.state === 'sending');
-    const cancelled = due.filter((row) => row.cancel_requested);
-    const wanted = due.filter((row) => !row.cancel_requested);
+    const settled = due.filter(isSettled);
+    const cancelled = due.filter((row) => row.cancel_requested && !isSettled(row));
+    const open = due.filter((row) => !row.cancel_requested && !isSettled(row));
+    const awaited = open.filter((row) => row.state === 'waiting');
+    const wanted = open.filter((row) => row.state !== 'waiting');
     await recordLostAttempts(trx, lost);
+    await settleDeliveries(trx, settled, executions);
     await cancelDeliveries(trx, cancelled);
+    await leaseAwaited(trx, { claimed: awaited, requests: byId, leaseMs });
     const { through, held } = await passGates(trx, wanted.filter(isGated).map(toGated));
     const claimed = wanted.filter((row) => !held.has(row.id));
     await takeLeases(trx, { claimed, requests: byId, through, leaseMs });
     const toClaimed = (row: Candidate) =>
       toLeased(row, byId.get(row.id)?.leaseToken ?? '', through.get(row.id));
-    return new Map(claimed.map((row) => [row.id, toClaimed(row)]));
+    return new Map([...awaited, ...claimed].map((row) => [row.id, toClaimed(row)]));
   });
 }
 
-/** Pushes the end of these leases ahead. A lease that was lost meanwhile stays lost. */
+/**
+ * Pushes the end of these leases ahead. A lease that was lost meanwhile stays lost. In the order of their ids: a
+ * callback has locked all deliveries of its execution, several of which may be renewed here.
+ */
 export async function renewLeases(db: Database, leaseTokens: string[], leaseMs: number): Promise<void> {
   await sql`
-    UPDATE deliveries
+    WITH held AS (
+      SELECT id FROM deliveries
+      WHERE state IN ('sending', 'waiting') AND lease_token = ANY (${leaseTokens}::uuid[]) ORDER BY id FOR UPDATE
+    )
+    UPDATE deliveries d
     SET lease_until = now() + ${leaseMs} * interval '1 ms', next_attempt_at = now() + ${leaseMs} * interval '1 ms'
-    WHERE state = 'sending' AND lease_token = ANY (${leaseTokens}::uuid[])`.execute(db);
+    FROM held WHERE d.id = held.id`.execute(db);
 }
 
-/** Every writer of deliveries locks their executions first, in order: so siblings never see each other half done. */
-async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Candidate[]> {
+interface Locked {
+  executions: Map<string, LockedExecution>;
+  candidates: Candidate[];
+}
+
+async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Locked> {
   const ids = requests.map((request) => request.deliveryId);
-  await sql`
-    SELECT id FROM workflow_executions
-    WHERE id IN (SELECT execution_id FROM deliveries WHERE id = ANY (${ids}::uuid[]))
-    ORDER BY id FOR UPDATE`.execute(trx);
+  const executions = await lockExecutions(
+    trx,
+    sql`SELECT execution_id FROM deliveries WHERE id = ANY (${ids}::uuid[])`,
+  );
   const { rows } = await sql<Candidate>`
     SELECT d.id, d.organization_id, d.execution_id, d.trigger_id, d.endpoint_id, d.state, d.is_undecided, d.run, d.attempts,
       d.run_attempts, d.lease_until, d.gate,
       coalesce(d.next_attempt_at <= clock_timestamp() AND d.gate IS DISTINCT FROM 'held', false) AS is_due,
       e.cancel_requested_at IS NOT NULL AS cancel_requested,
       coalesce(w.pace_per_second IS NOT NULL OR w.pace_concurrency IS NOT NULL OR g.circuit <> 'closed', false)
-        AS is_gated, coalesce(g.circuit = 'closed', true) AS circuit_closed
+        AS is_gated, coalesce(g.circuit = 'closed', true) AS circuit_closed,
+      d.early_callback, coalesce(d.awaited_until <= clock_timestamp(), true) AS is_overdue,
+      a.attempt AS awaited_attempt, a.started_at AS awaited_since, d.n8n_execution_id
     FROM deliveries d JOIN workflow_executions e ON e.id = d.execution_id
     LEFT JOIN webhook_endpoints w ON w.id = d.endpoint_id
     LEFT JOIN endpoint_gates g ON g.endpoint_id = d.endpoint_id
+    LEFT JOIN delivery_attempts a ON d.state = 'waiting' AND a.delivery_id = d.id AND a.attempt = d.attempts
     WHERE d.id = ANY (${ids}::uuid[]) ORDER BY d.next_attempt_at, d.id`.execute(trx);
-  return rows;
+  return { executions, candidates: rows };
+}
+
+/** n8n called back before the attempt was lost. Its failure is no end that somebody waits for who has cancelled. */
+const isSettled = ({ state, early_callback: word, cancel_requested: isCancelled }: Candidate): boolean =>
+  state === 'sending' && word !== null && (word === 'success' || !isCancelled);
+
+async function settleDeliveries(
+  trx: Tx,
+  settled: Candidate[],
+  executions: Map<string, LockedExecution>,
+): Promise<void> {
+  if (settled.length === 0) return;
+  const ends = settled.map((row) => BY_WORD[row.early_callback ?? 'failure']);
+  await sql`
+    UPDATE deliveries d SET state = s.state, outcome = s.outcome, confirmed_by = s.confirmed_by, finished_at = now(),
+      next_attempt_at = NULL, enqueued_at = NULL, lease_token = NULL, lease_until = NULL, gate = NULL,
+      early_callback = NULL
+    FROM unnest(
+      ${settled.map(({ id }) => id)}::uuid[], ${ends.map(({ state }) => state)}::text[],
+      ${ends.map(({ outcome }) => outcome)}::text[], ${ends.map(({ confirmedBy }) => confirmedBy)}::text[]
+    ) AS s (id, state, outcome, confirmed_by) WHERE d.id = s.id`.execute(trx);
+  const ids = new Set(settled.map((row) => row.execution_id));
+  await rollUpExecutions(trx, new Map([...executions].filter(([id]) => ids.has(id))));
 }
 
 async function recordLostAttempts(trx: Tx, lost: Candidate[]): Promise<void> {
@@ -105,7 +157,7 @@ async function cancelDeliveries(trx: Tx, cancelled: Candidate[]): Promise<void> 
   if (cancelled.length === 0) return;
   await sql`
     UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
-      lease_token = NULL, lease_until = NULL, gate = NULL
+      lease_token = NULL, lease_until = NULL, gate = NULL, awaited_until = NULL, early_callback = NULL
     WHERE id = ANY (${cancelled.map((row) => row.id)}::uuid[])`.execute(trx);
   await sql`
     UPDATE workflow_executions e SET state = 'cancelled', outcome = 'cancelled', finished_at = now()
@@ -122,11 +174,24 @@ const toGated = (row: Candidate): GatedDelivery => ({
   mark: row.state === 'sending' ? 'lost' : row.gate === 'admitted' ? 'admitted' : 'new',
 });
 
-interface Taking {
+interface Leasing {
   claimed: Candidate[];
   requests: Map<string, ClaimRequest>;
-  through: ThroughGates['through'];
   leaseMs: number;
+}
+
+async function leaseAwaited(trx: Tx, { claimed, requests, leaseMs }: Leasing): Promise<void> {
+  if (claimed.length === 0) return;
+  await sql`
+    UPDATE deliveries d SET lease_token = lease.token, lease_until = now() + ${leaseMs} * interval '1 ms',
+      next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL
+    FROM unnest(${claimed.map((row) => row.id)}::uuid[],
+      ${claimed.map((row) => requests.get(row.id)?.leaseToken)}::uuid[]) AS lease (id, token)
+    WHERE d.id = lease.id`.execute(trx);
+}
+
+interface Taking extends Leasing {
+  through: ThroughGates['through'];
 }
 
 async function takeLeases(trx: Tx, { claimed, requests, through, leaseMs }: Taking): Promise<void> {
@@ -139,7 +204,8 @@ async function takeLeases(trx: Tx, { claimed, requests, through, leaseMs }: Taki
     ), taken AS (
       UPDATE deliveries d SET state = 'sending', gate = lease.gate, attempts = attempts + 1, run_attempts = run_attempts + 1,
         lease_token = lease.token, lease_until = now() + ${leaseMs} * interval '1 ms',
-        next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL
+        next_attempt_at = now() + ${leaseMs} * interval '1 ms', enqueued_at = NULL,
+        callback = NULL, early_callback = NULL, n8n_execution_id = NULL, n8n_workflow_id = NULL
       FROM lease WHERE d.id = lease.id
     )
     UPDATE workflow_executions SET state = 'running', started_at = coalesce(started_at, now())
@@ -159,8 +225,17 @@ const toLeased = (
   leaseToken,
   run: row.run,
   attempt: row.attempts + 1,
-  runAttempt: row.run_attempts + 1,
+  // What is only looked after was counted when it was sent.
+  runAttempt: row.run_attempts + (row.state === 'waiting' ? 0 : 1),
   afterLost: row.state === 'sending',
   isUndecided: row.is_undecided,
   ...(gate && { gate }),
+  ...(row.state === 'waiting' && { awaited: toAwaited(row) }),
+});
+
+const toAwaited = (row: Candidate): Awaited => ({
+  isOverdue: row.is_overdue,
+  attempt: row.awaited_attempt ?? row.attempts,
+  since: row.awaited_since ?? new Date(0),
+  n8nExecutionId: row.n8n_execution_id,
 });

@@ -45,6 +45,9 @@ export const idCursor = (list: string): CursorFormat => cursorFormat(list, `(${U
 /** For a list ordered by a time, given in microseconds as Postgres keeps it, and then by id. */
 export const timeCursor = (list: string): CursorFormat => cursorFormat(list, `(\\d{1,16}) (${UUID})`);
 
+/** For a list ordered by a number that counts up. */
+export const seqCursor = (list: string): CursorFormat => cursorFormat(list, '(\\d{1,15})');
+
 /** Makes a page of up to `limit` rows from up to one row more. */
 export function toPage<Row, T>(
   rows: readonly Row[],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { oldestDueEventSeconds } from './event-counts.ts';
 
 /** Work that is due: an execution to plan or a delivery to send. */
 export interface DueWork {
@@ -61,9 +62,14 @@ export async function releaseDue(db: Database, work: DueWork[]): Promise<void> {
 /**
  * Seconds since the oldest unfinished work fell due; 0 when nothing is due. What a pace or an open circuit holds
  * is not due. Of executions only their first run
- * is due since they were made: a retry queues old ones again, and their deliveries say since when.
+ * is due since they were made: a retry queues old ones again, and their deliveries say since when. Events count too,
+ * where they do not advance.
  */
 export async function oldestDueSeconds(db: Database): Promise<number> {
+  return Math.max(...(await Promise.all([oldestDueWorkSeconds(db), oldestDueEventSeconds(db)])));
+}
+
+async function oldestDueWorkSeconds(db: Database): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
     SELECT coalesce(extract(epoch FROM now() - least(
       (SELECT min(next_attempt_at) FROM deliveries

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
-import { findEndpoint, type StoredEndpoint } from './endpoints.ts';
+import { findEndpoint, leadsTo, type StoredEndpoint } from './endpoints.ts';
 
 /*
  * Whoever changes what workflows, triggers and endpoints are takes locks in one order: the registrations of n8n's
@@ -17,7 +17,7 @@ export type LockedEndpoint =
 export async function lockEndpoint(trx: Tx, id: string): Promise<LockedEndpoint> {
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM workflows WHERE deleted_at IS NULL
-      AND id IN (SELECT workflow_id FROM workflow_triggers WHERE endpoint_id = ${id})
+      AND id IN (SELECT workflow_id FROM workflow_triggers t WHERE ${leadsTo(id)})
     ORDER BY id FOR NO KEY UPDATE`.execute(trx);
   const locked = new Set(rows.map((row) => row.id));
   // Against new triggers too, which the weaker lock of an UPDATE would let through.
@@ -26,7 +26,7 @@ export async function lockEndpoint(trx: Tx, id: string): Promise<LockedEndpoint>
   if (endpoint === null) return { status: 'not_found' };
   const { rows: users } = await sql<{ id: string }>`
     SELECT DISTINCT w.id FROM workflow_triggers t JOIN workflows w ON w.id = t.workflow_id
-    WHERE t.endpoint_id = ${id} AND w.deleted_at IS NULL ORDER BY w.id`.execute(trx);
+    WHERE ${leadsTo(id)} AND w.deleted_at IS NULL ORDER BY w.id`.execute(trx);
   if (users.some((user) => !locked.has(user.id))) return { status: 'used_anew' };
   return { status: 'locked', endpoint, workflowIds: users.map((user) => user.id) };
 }
@@ -37,6 +37,13 @@ export async function holdEndpoints(trx: Tx, ids: string[]): Promise<Set<string>
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM webhook_endpoints WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR KEY SHARE`.execute(trx);
   return new Set(rows.map((row) => row.id));
+}
+
+/** The URLs of those of these endpoints that the organization has, by id. */
+export async function findEndpointUrls(trx: Tx, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; url: string }>`
+    SELECT id, url FROM webhook_endpoints WHERE id = ANY (${ids}::uuid[])`.execute(trx);
+  return new Map(rows.map(({ id, url }) => [id, url]));
 }
 
 /**

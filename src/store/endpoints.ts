@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type CircuitBreaker, DEFAULT_CIRCUIT_BREAKER } from '../domain/circuit-breaker.ts';
 import type { Pace } from '../domain/pace.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../domain/retry-policy.ts';
@@ -25,6 +25,8 @@ export interface StoredEndpoint extends Shared {
   circuitBreaker: CircuitBreaker;
   /** Their values are shown to nobody. */
   headerNames: string[];
+  /** Whether there is a secret that verifies what comes back from it. */
+  hasInboundSecret: boolean;
   /** Counts its changes. */
   version: number;
   createdAt: Date;
@@ -58,7 +60,9 @@ export const ENDPOINT_COLUMNS = sql.raw(
   `e.name, e.url, e.timeout_ms, e.retry_policy, e.on_ambiguous, e.retry_workflow_errors, e.payload_limit_bytes,
    e.header_names, e.pace_per_second, e.pace_concurrency, e.circuit_breaker, e.events,
    e.is_active AS endpoint_is_active, e.version AS endpoint_version, e.created_at AS endpoint_created_at,
-   e.updated_at AS endpoint_updated_at`,
+   e.updated_at AS endpoint_updated_at,
+   EXISTS (SELECT FROM endpoint_inbound_secrets s WHERE s.endpoint_id = e.id
+     AND (s.expires_at IS NULL OR s.expires_at > now())) AS has_inbound_secret`,
 );
 
 export interface EndpointRow {
@@ -78,6 +82,7 @@ export interface EndpointRow {
   endpoint_version: number;
   endpoint_created_at: Date;
   endpoint_updated_at: Date;
+  has_inbound_secret: boolean;
 }
 
 export const toEndpoint = (id: string, row: EndpointRow): StoredEndpoint => ({
@@ -90,6 +95,7 @@ export const toEndpoint = (id: string, row: EndpointRow): StoredEndpoint => ({
   retryWorkflowErrors: row.retry_workflow_errors,
   payloadLimitBytes: row.payload_limit_bytes,
   headerNames: row.header_names,
+  hasInboundSecret: row.has_inbound_secret,
   pace: toPace(row),
   circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...row.circuit_breaker },
   events: row.events,
@@ -218,11 +224,29 @@ export async function findEndpoint(trx: Tx, id: string): Promise<StoredEndpoint 
   return rows[0] === undefined ? null : toEndpoint(rows[0].id, rows[0]);
 }
 
+/** The secret that signs what goes out to an endpoint. */
+export async function openEndpointSecret(trx: Tx, box: SecretBox, id: string): Promise<string> {
+  const { rows } = await sql<{ secret_ciphertext: Buffer; encryption_key_id: string }>`
+    SELECT secret_ciphertext, encryption_key_id FROM webhook_endpoints WHERE id = ${id}`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw new Error(`there is no endpoint ${id} to open the secret of`);
+  return box.open({ ciphertext: row.secret_ciphertext, encryptionKeyId: row.encryption_key_id }, id);
+}
+
 export async function findEndpointId(trx: Tx, name: string): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM webhook_endpoints WHERE name = ${name}`.execute(trx);
   return rows[0]?.id ?? null;
 }
+
+/** Whether `workflow_triggers t` leads to an endpoint: to send there, or as one of its fallback actions. */
+export const leadsTo = (endpointId: string): RawBuilder<SqlBool> => sql`(t.endpoint_id = ${endpointId}::uuid
+  OR t.fallback @> jsonb_build_array(jsonb_build_object('endpointId', ${endpointId}::uuid)))`;
+
+/** The endpoints that fallback actions name, read once and not for each endpoint. */
+const FALLBACK_ENDPOINTS = sql`(SELECT (action ->> 'endpointId')::uuid
+  FROM workflow_triggers t JOIN workflows w ON w.id = t.workflow_id, jsonb_array_elements(t.fallback) AS action
+  WHERE w.deleted_at IS NULL AND action ->> 'endpointId' IS NOT NULL)`;
 
 export interface EndpointFilter {
   /** A part of the name, in any case. */
@@ -247,8 +271,8 @@ export async function listEndpoints(
   // Not LIKE, in which a % or _ that somebody searches for would be a wildcard.
   const named = name === undefined ? sql`true` : sql`strpos(lower(e.name), lower(${name})) > 0`;
   const active = isActive === undefined ? sql`true` : sql`e.is_active = ${isActive}`;
-  const used = sql`EXISTS (SELECT FROM workflow_triggers t JOIN workflows w ON w.id = t.workflow_id
-    WHERE t.endpoint_id = e.id AND w.deleted_at IS NULL)`;
+  const used = sql`(EXISTS (SELECT FROM workflow_triggers t JOIN workflows w ON w.id = t.workflow_id
+    WHERE t.endpoint_id = e.id AND w.deleted_at IS NULL) OR e.id IN ${FALLBACK_ENDPOINTS})`;
   const use = unused === undefined ? sql`true` : unused ? sql`NOT ${used}` : used;
   const { rows } = await sql<ListedRow>`
     SELECT e.id, ${ENDPOINT_COLUMNS}, (extract(epoch FROM e.created_at) * 1000000)::bigint::text AS created_us

@@ -17,22 +17,51 @@ export async function retryExecution(
   trx: Tx,
   { id, enqueued }: { id: string; enqueued: boolean },
 ): Promise<RetryResult> {
+  const [row] = await lockRetryable(trx, [id]);
+  if (!row) return { status: 'not_found' };
+  const refusal = refusalOf(row);
+  if (refusal !== null) return { status: refusal };
+  return { status: 'queued', work: await queueAgain(trx, [id], enqueued) };
+}
+
+/**
+ * The same for many, for the relay to take: those of them that are dead letters as a whole and can run again; returns
+ * which. They belong to this redrive from now on.
+ */
+export async function redriveExecutions(
+  trx: Tx,
+  { ids, redriveId }: { ids: string[]; redriveId: string },
+): Promise<string[]> {
+  const rows = await lockRetryable(trx, ids);
+  const again = rows.filter((row) => row.state === 'dead_lettered' && refusalOf(row) === null);
+  const chosen = again.map((row) => row.id);
+  if (chosen.length === 0) return [];
+  await queueAgain(trx, chosen, false);
+  await sql`
+    UPDATE workflow_executions SET redrive_id = ${redriveId} WHERE id = ANY (${chosen}::uuid[])`.execute(trx);
+  return chosen;
+}
+
+function refusalOf(row: Retryable): Exclude<RetryResult['status'], 'queued' | 'not_found'> | null {
+  if (!RETRYABLE_STATES.includes(row.state)) return 'not_retryable';
+  if (row.deleted_at !== null) return 'workflow_deleted';
+  if (!row.is_active) return 'workflow_inactive';
+  return row.expired ? 'body_expired' : null;
+}
+
+/** Locked in the order of their ids, like every writer of deliveries does; their bytes stay, if they are there. */
+async function lockRetryable(trx: Tx, ids: string[]): Promise<Retryable[]> {
   await holdLogs(trx);
   const { rows } = await sql<Retryable>`
-    SELECT e.state, w.is_active, w.deleted_at,
+    SELECT e.id, e.state, w.is_active, w.deleted_at,
       e.log_id IS NOT NULL AND NOT EXISTS (SELECT FROM webhook_logs l WHERE l.id = e.log_id) AS expired
     FROM workflow_executions e JOIN workflows w ON w.id = e.workflow_id
-    WHERE e.id = ${id} FOR UPDATE OF e`.execute(trx);
-  const [row] = rows;
-  if (!row) return { status: 'not_found' };
-  if (!RETRYABLE_STATES.includes(row.state)) return { status: 'not_retryable' };
-  if (row.deleted_at !== null) return { status: 'workflow_deleted' };
-  if (!row.is_active) return { status: 'workflow_inactive' };
-  if (row.expired) return { status: 'body_expired' };
-  return { status: 'queued', work: await queueAgain(trx, id, enqueued) };
+    WHERE e.id = ANY (${ids}::uuid[]) ORDER BY e.id FOR UPDATE OF e`.execute(trx);
+  return rows;
 }
 
 interface Retryable {
+  id: string;
   state: ExecutionState;
   is_active: boolean;
   deleted_at: Date | null;
@@ -40,17 +69,30 @@ interface Retryable {
   expired: boolean;
 }
 
-async function queueAgain(trx: Tx, id: string, enqueued: boolean): Promise<DueWork[]> {
+/**
+ * What did not succeed begins anew: a delivery that others stood in for, too, unless one of those took it. They count
+ * no more, and go on when the fallback of the new run comes to them.
+ */
+async function queueAgain(trx: Tx, ids: string[], enqueued: boolean): Promise<DueWork[]> {
   const stamp = enqueued ? sql`now()` : sql`NULL`;
   const { rows: executions } = await sql<{ id: string; run: number }>`
     UPDATE workflow_executions SET state = 'queued', run = run + 1, outcome = NULL, confirmed_by = NULL,
       cancel_requested_at = NULL, finished_at = NULL, enqueued_at = ${stamp}
-    WHERE id = ${id} RETURNING id, run`.execute(trx);
+    WHERE id = ANY (${ids}::uuid[]) RETURNING id, run`.execute(trx);
   const { rows: deliveries } = await sql<{ id: string; run: number }>`
+    WITH lost AS (
+      SELECT execution_id, trigger_id FROM deliveries
+      WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('failed', 'dead_lettered') AND NOT is_superseded
+    ), stood_in AS (
+      UPDATE deliveries d SET is_superseded = true FROM lost
+      WHERE (d.execution_id, d.trigger_id) = (lost.execution_id, lost.trigger_id)
+        AND d.fallback_step > 0 AND NOT d.is_superseded
+    )
     UPDATE deliveries d SET state = 'pending', run = e.run, run_attempts = 0, next_attempt_at = now(),
-      outcome = NULL, confirmed_by = NULL, finished_at = NULL, enqueued_at = ${stamp}
-    FROM workflow_executions e
-    WHERE e.id = ${id} AND d.execution_id = e.id AND d.state IN ('failed', 'dead_lettered')
+      outcome = NULL, confirmed_by = NULL, finished_at = NULL, is_superseded = false, enqueued_at = ${stamp},
+      callback = NULL, awaited_until = NULL, n8n_execution_id = NULL, n8n_workflow_id = NULL
+    FROM lost JOIN workflow_executions e ON e.id = lost.execution_id
+    WHERE (d.execution_id, d.trigger_id, d.fallback_step) = (lost.execution_id, lost.trigger_id, 0)
     RETURNING d.id, d.run`.execute(trx);
   return [
     ...executions.map((row): DueWork => ({ kind: 'execution', ...row })),
@@ -102,7 +144,7 @@ async function cancelLocked(trx: Tx, ids: string[]): Promise<Set<string>> {
     ORDER BY id FOR UPDATE`.execute(trx);
   await sql`
     UPDATE deliveries SET state = 'cancelled', outcome = 'cancelled', finished_at = now(), next_attempt_at = NULL,
-      enqueued_at = NULL, gate = NULL
+      enqueued_at = NULL, gate = NULL, lease_token = NULL, lease_until = NULL, awaited_until = NULL
     WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('pending', 'retrying', 'waiting')`.execute(trx);
   await sql`
     UPDATE workflow_executions SET cancel_requested_at = coalesce(cancel_requested_at, now())

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ConfirmedBy, DeliveryState, ExecutionState } from '../domain/states.ts';
+import type { StoredCallback, StoredProgress } from './callback-text.ts';
 import type { Tx } from './database.ts';
 import { EXECUTION_COLUMNS, type StoredExecution, toExecution } from './executions.ts';
 
@@ -27,12 +28,23 @@ export interface StoredDelivery {
   triggerId: string;
   /** null: the endpoint was deleted since. */
   endpoint: { id: string; name: string; url: string } | null;
+  /** The delivery to the trigger's own endpoint that this one stands in for. */
+  fallbackOf: string | null;
+  fallbackStep: number;
+  isSuperseded: boolean;
   state: DeliveryState;
   run: number;
   attemptCount: number;
+  /** Of one that is waiting: when somebody looks after it. */
   nextAttemptAt: Date | null;
+  /** null unless it is waiting. */
+  awaitedUntil: Date | null;
   outcome: string | null;
   confirmedBy: ConfirmedBy | null;
+  /** What n8n said last. */
+  callback: StoredCallback | null;
+  n8nExecutionId: string | null;
+  n8nWorkflowId: string | null;
   createdAt: Date;
   finishedAt: Date | null;
   /** The latest ones, oldest of them first. */
@@ -46,6 +58,8 @@ export interface StoredTransition {
   run: number;
   outcome: string | null;
   at: Date;
+  /** What n8n reported on the way; left out: nothing, or it is not asked for. */
+  data?: StoredProgress;
 }
 
 export interface ExecutionDetail extends StoredExecution {
@@ -83,13 +97,16 @@ export const firstTransition = (at: Date): StoredTransition => ({
   at,
 });
 
+/** n8n may report a thousand times, at length. */
+const MAX_PROGRESS_SHOWN = 100;
+
 async function findTransitions(trx: Tx, executionId: string): Promise<StoredTransition[]> {
-  const rows = await trx
-    .selectFrom('execution_transitions')
-    .select(['seq', 'from_state', 'to_state', 'run', 'outcome', 'at'])
-    .where('execution_id', '=', executionId)
-    .orderBy('seq')
-    .execute();
+  const { rows } = await sql<TransitionRow>`
+    SELECT seq, from_state, to_state, run, outcome, at, data FROM execution_transitions
+    WHERE execution_id = ${executionId} AND (outcome IS DISTINCT FROM 'progress' OR seq >= coalesce((
+      SELECT seq FROM execution_transitions WHERE execution_id = ${executionId} AND outcome = 'progress'
+      ORDER BY seq DESC OFFSET ${MAX_PROGRESS_SHOWN - 1} LIMIT 1), 0))
+    ORDER BY seq`.execute(trx);
   return rows.map((row) => ({
     seq: row.seq,
     from: row.from_state,
@@ -97,7 +114,18 @@ async function findTransitions(trx: Tx, executionId: string): Promise<StoredTran
     run: row.run,
     outcome: row.outcome,
     at: row.at,
+    ...(row.data !== null && { data: row.data }),
   }));
+}
+
+interface TransitionRow {
+  seq: number;
+  from_state: ExecutionState | null;
+  to_state: ExecutionState;
+  run: number;
+  outcome: string | null;
+  at: Date;
+  data: StoredProgress | null;
 }
 
 interface DeliveryRow {
@@ -106,20 +134,29 @@ interface DeliveryRow {
   endpoint_id: string;
   endpoint_name: string | null;
   endpoint_url: string | null;
+  fallback_of: string | null;
+  fallback_step: number;
+  is_superseded: boolean;
   state: DeliveryState;
   run: number;
   attempts: number;
   next_attempt_at: Date | null;
   outcome: string | null;
   confirmed_by: ConfirmedBy | null;
+  awaited_until: Date | null;
+  callback: StoredCallback | null;
+  n8n_execution_id: string | null;
+  n8n_workflow_id: string | null;
   created_at: Date;
   finished_at: Date | null;
 }
 
 async function findDeliveries(trx: Tx, executionId: string): Promise<StoredDelivery[]> {
   const { rows } = await sql<DeliveryRow>`
-    SELECT d.id, d.trigger_id, d.endpoint_id, e.name AS endpoint_name, e.url AS endpoint_url, d.state, d.run,
-      d.attempts, d.next_attempt_at, d.outcome, d.confirmed_by, d.created_at, d.finished_at
+    SELECT d.id, d.trigger_id, d.endpoint_id, e.name AS endpoint_name, e.url AS endpoint_url,
+      d.fallback_of, d.fallback_step, d.is_superseded, d.state, d.run,
+      d.attempts, d.next_attempt_at, d.outcome, d.confirmed_by, d.created_at, d.finished_at,
+      d.awaited_until, d.callback, d.n8n_execution_id, d.n8n_workflow_id
     FROM deliveries d LEFT JOIN webhook_endpoints e ON e.id = d.endpoint_id
     WHERE d.execution_id = ${executionId} ORDER BY d.id`.execute(trx);
   const attempts = await findAttempts(
@@ -133,12 +170,19 @@ async function findDeliveries(trx: Tx, executionId: string): Promise<StoredDeliv
       row.endpoint_name === null
         ? null
         : { id: row.endpoint_id, name: row.endpoint_name, url: row.endpoint_url ?? '' },
+    fallbackOf: row.fallback_of,
+    fallbackStep: row.fallback_step,
+    isSuperseded: row.is_superseded,
     state: row.state,
     run: row.run,
     attemptCount: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     outcome: row.outcome,
     confirmedBy: row.confirmed_by,
+    awaitedUntil: row.awaited_until,
+    callback: row.callback,
+    n8nExecutionId: row.n8n_execution_id,
+    n8nWorkflowId: row.n8n_workflow_id,
     createdAt: row.created_at,
     finishedAt: row.finished_at,
     attempts: attempts.get(row.id) ?? [],

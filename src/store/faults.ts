@@ -45,6 +45,12 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** It was undone to let another transaction go on: the same can be done again at once. */
+export function isConflict(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '40001' || state === '40P01';
+}
+
 /** A unique constraint refused the row; the constraint's name. */
 export function uniqueViolation(error: unknown): string | null {
   return sqlState(error) === '23505' ? ((error as { constraint?: string }).constraint ?? '') : null;

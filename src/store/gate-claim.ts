@@ -3,7 +3,7 @@ import type { Tx } from './database.ts';
 import { type Admission, admit, type Candidate } from './gate-rules.ts';
 import { lockGates, saveGates } from './gates.ts';
 
-/** A delivery that is due and whose endpoint has a pace or a circuit that is not closed. */
+/** A delivery, or an event, that is due and whose endpoint has a pace or a circuit that is not closed. */
 export interface GatedDelivery extends Candidate {
   endpointId: string;
   circuitClosed: boolean;
@@ -15,11 +15,19 @@ export interface ThroughGates {
   held: Set<string>;
 }
 
+/** Writes that these are held. `dueMs`: when each is expected to go, by the clock of the database. */
+type Hold = (trx: Tx, held: Admission['held']) => Promise<void>;
+
 /**
  * Lets deliveries that are due through the gates of their endpoints, and holds the others: they stay as they
- * are, no attempt is counted, and they go when the gate lets them. In the order in which they are given.
+ * are, no attempt is counted, and they go when the gate lets them. In the order in which they are given. Events
+ * pass the same gates, and bring along how they are held.
  */
-export async function passGates(trx: Tx, deliveries: GatedDelivery[]): Promise<ThroughGates> {
+export async function passGates(
+  trx: Tx,
+  deliveries: GatedDelivery[],
+  hold: Hold = holdDeliveries,
+): Promise<ThroughGates> {
   const [admitted, others] = partition(deliveries);
   const through = new Map(admitted.map(({ id }) => [id, { probe: false }]));
   if (others.length === 0) return { through, held: new Set() };
@@ -35,14 +43,12 @@ export async function passGates(trx: Tx, deliveries: GatedDelivery[]): Promise<T
     trx,
     admissions.map((admission) => admission.gate),
   );
-  await hold(
-    trx,
-    admissions.flatMap((admission) => admission.held),
-  );
+  const held = admissions.flatMap((admission) => admission.held);
+  if (held.length > 0) await hold(trx, held);
   for (const admission of admissions) {
     for (const id of admission.through) through.set(id, { probe: admission.gate.probeDeliveryId === id });
   }
-  return { through, held: new Set(admissions.flatMap(({ held }) => held.map(({ id }) => id))) };
+  return { through, held: new Set(held.map(({ id }) => id)) };
 }
 
 /** Those that were let through already need no lock, which others wait for, unless the circuit has moved since. */
@@ -51,8 +57,7 @@ function partition(deliveries: GatedDelivery[]): [GatedDelivery[], GatedDelivery
   return [deliveries.filter(isAdmitted), deliveries.filter((delivery) => !isAdmitted(delivery))];
 }
 
-async function hold(trx: Tx, held: Admission['held']): Promise<void> {
-  if (held.length === 0) return;
+async function holdDeliveries(trx: Tx, held: Admission['held']): Promise<void> {
   await sql`
     UPDATE deliveries d SET gate = 'held', next_attempt_at = to_timestamp(h.due_ms / 1000), enqueued_at = NULL
     FROM unnest(${held.map(({ id }) => id)}::uuid[], ${held.map(({ dueMs }) => dueMs)}::float8[]) AS h (id, due_ms)

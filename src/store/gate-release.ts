@@ -5,7 +5,7 @@ import { afterRelease, allow, type Gate } from './gate-rules.ts';
 import { type GateNow, readGates } from './gates.ts';
 
 export interface Released {
-  /** Due now, and stamped as given to the queue. */
+  /** Deliveries that are due now, and stamped as given to the queue. */
   work: DueWork[];
   /** Milliseconds until there is something to look at again; null: nothing is held. */
   nextInMs: number | null;
@@ -13,29 +13,33 @@ export interface Released {
   postponed: string[];
 }
 
+/** `events`: how many of those go too, which are due now and taken by whoever sends events. */
+export type ReleasedAll = Released & { events: number };
+
 /** Gates looked at in one go. */
 const GATES = 50;
 /** Of one gate in one go. */
 const DELIVERIES = 200;
 
 /**
- * Lets deliveries go that their gates held, as far as pace and circuit allow now. `freed`: endpoints one of whose
+ * Lets deliveries and events go that their gates held, as far as pace and circuit allow now. `freed`: endpoints one of whose
  * attempts has ended, which are looked at whatever their time is. Any number of processes may ask at once: nothing
  * is locked while it is decided, and of those who decide at once one has its way.
  */
-export async function releaseHeld(db: Database, freed: string[]): Promise<Released> {
+export async function releaseHeld(db: Database, freed: string[]): Promise<ReleasedAll> {
   const due = await findDue(db, freed);
   const { left } = due;
-  if (due.endpointIds.length === 0) return { work: [], nextInMs: due.nextInMs, postponed: left };
+  if (due.endpointIds.length === 0) return { work: [], events: 0, nextInMs: due.nextInMs, postponed: left };
   // In this order: whoever is held after the gates were read has changed them.
   const gates = await readGates(db, due.endpointIds);
   const held = await findHeld(db, due.endpointIds);
   const decisions = gates.map((now) => decide(now, held.get(now.gate.endpointId) ?? []));
-  const { work, decided } = await carryOut(db, decisions);
+  const { work, events, decided } = await carryOut(db, decisions);
   const waits = decisions.map((decision) => waitOf(decision, decided.has(decision.after.endpointId)));
   const nextInMs = Math.min(due.nextInMs ?? Number.POSITIVE_INFINITY, ...waits);
   const undecided = due.endpointIds.filter((id) => freed.includes(id) && !decided.has(id));
-  return { work, nextInMs: Number.isFinite(nextInMs) ? nextInMs : null, postponed: [...left, ...undecided] };
+  const postponed = [...left, ...undecided];
+  return { work, events, nextInMs: Number.isFinite(nextInMs) ? nextInMs : null, postponed };
 }
 
 /** Which gates to look at, and when the first of the others is due. */
@@ -59,27 +63,47 @@ async function findDue(db: Database, freed: string[]) {
   };
 }
 
-/** First those that wait longest; one more than may go, to tell whether others are held. */
-async function findHeld(db: Database, endpointIds: string[]): Promise<Map<string, string[]>> {
-  const { rows } = await sql<{ endpoint_id: string; ids: string[] }>`
-    SELECT endpoint_id, ARRAY(
-      SELECT id FROM deliveries d
-      WHERE d.endpoint_id = e.endpoint_id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
-      ORDER BY d.next_attempt_at, d.id LIMIT ${DELIVERIES + 1}) AS ids
-    FROM unnest(${endpointIds}::uuid[]) AS e (endpoint_id)`.execute(db);
-  return new Map(rows.map((row) => [row.endpoint_id, row.ids]));
+interface Held {
+  id: string;
+  isEvent: boolean;
+}
+
+/**
+ * First those that wait longest; one more than may go, to tell whether others are held. Events of an endpoint that is
+ * not active go on waiting.
+ */
+async function findHeld(db: Database, endpointIds: string[]): Promise<Map<string, Held[]>> {
+  const limit = sql.lit(DELIVERIES + 1);
+  const { rows } = await sql<{ endpoint_id: string; id: string; is_event: boolean }>`
+    SELECT e.endpoint_id, held.id, held.is_event
+    FROM unnest(${endpointIds}::uuid[]) AS e (endpoint_id) CROSS JOIN LATERAL (
+      (SELECT id, next_attempt_at, false AS is_event FROM deliveries
+        WHERE endpoint_id = e.endpoint_id AND gate = 'held' AND next_attempt_at IS NOT NULL
+        ORDER BY next_attempt_at, id LIMIT ${limit})
+      UNION ALL
+      (SELECT id, next_attempt_at, true FROM webhook_events
+        WHERE endpoint_id = e.endpoint_id AND gate = 'held' AND next_attempt_at IS NOT NULL
+          AND NOT EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = e.endpoint_id AND NOT w.is_active)
+        ORDER BY next_attempt_at, id LIMIT ${limit})
+      ORDER BY next_attempt_at, id LIMIT ${limit}
+    ) AS held
+    ORDER BY e.endpoint_id, held.next_attempt_at, held.id`.execute(db);
+  const found = new Map(endpointIds.map((id) => [id, [] as Held[]]));
+  for (const row of rows) found.get(row.endpoint_id)?.push({ id: row.id, isEvent: row.is_event });
+  return found;
 }
 
 interface Decision {
   now: GateNow;
   after: Gate;
-  ids: string[];
+  going: Held[];
 }
 
-function decide(now: GateNow, held: string[]): Decision {
+function decide(now: GateNow, held: Held[]): Decision {
   const allowance = allow(now.gate, now.around);
-  const ids = held.slice(0, Math.min(allowance.count, DELIVERIES));
-  return { now, ids, after: afterRelease(allowance, now.around, { ids, more: held.length > ids.length }) };
+  const going = held.slice(0, Math.min(allowance.count, DELIVERIES));
+  const ids = going.map(({ id }) => id);
+  return { now, going, after: afterRelease(allowance, now.around, { ids, more: held.length > ids.length }) };
 }
 
 const waitOf = ({ now, after }: Decision, wasDecided: boolean): number => {
@@ -94,10 +118,12 @@ const waitOf = ({ now, after }: Decision, wasDecided: boolean): number => {
  */
 async function carryOut(db: Database, decisions: Decision[]) {
   const gates = decisions.map(({ after }) => after);
-  const items = decisions.flatMap(({ after, ids }) =>
-    ids.map((id) => ({ id, endpointId: after.endpointId })),
+  const all = decisions.flatMap(({ after, going }) =>
+    going.map((held) => ({ ...held, endpointId: after.endpointId })),
   );
-  const { rows } = await sql<{ endpoint_id: string; id: string | null; run: number }>`
+  const items = all.filter(({ isEvent }) => !isEvent);
+  const events = all.filter(({ isEvent }) => isEvent);
+  const { rows } = await sql<{ endpoint_id: string; id: string | null; run: number; events: number }>`
     WITH locked AS (
       SELECT endpoint_id FROM endpoint_gates
       WHERE endpoint_id = ANY (${gates.map((gate) => gate.endpointId)}::uuid[])
@@ -131,9 +157,18 @@ async function carryOut(db: Database, decisions: Decision[]) {
       UPDATE deliveries d SET gate = 'admitted', next_attempt_at = now(), enqueued_at = now() FROM going
       WHERE d.id = going.id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
       RETURNING d.id, d.run, d.endpoint_id
+    ), going_events AS (
+      SELECT v.id FROM decided JOIN unnest(
+        ${events.map(({ id }) => id)}::uuid[], ${events.map(({ endpointId }) => endpointId)}::uuid[]
+      ) AS i (id, endpoint_id) ON i.endpoint_id = decided.endpoint_id JOIN webhook_events v ON v.id = i.id
+      WHERE v.gate = 'held' ORDER BY v.id FOR UPDATE OF v
+    ), gone_events AS (
+      UPDATE webhook_events v SET gate = 'admitted', next_attempt_at = now() FROM going_events
+      WHERE v.id = going_events.id AND v.gate = 'held'
+      RETURNING v.id
     )
-    SELECT decided.endpoint_id, gone.id, gone.run
+    SELECT decided.endpoint_id, gone.id, gone.run, (SELECT count(*) FROM gone_events)::int AS events
     FROM decided LEFT JOIN gone ON gone.endpoint_id = decided.endpoint_id`.execute(db);
   const work = rows.flatMap(({ id, run }): DueWork[] => (id === null ? [] : [{ kind: 'delivery', id, run }]));
-  return { work, decided: new Set(rows.map((row) => row.endpoint_id)) };
+  return { work, events: rows[0]?.events ?? 0, decided: new Set(rows.map((row) => row.endpoint_id)) };
 }

@@ -74,8 +74,16 @@ export async function readGates(db: Database, endpointIds: string[]): Promise<Ga
     FROM endpoint_gates g LEFT JOIN webhook_endpoints e ON e.id = g.endpoint_id CROSS JOIN LATERAL (
       SELECT count(*) AS through, count(*) FILTER (WHERE d.gate = 'admitted') AS admitted,
         coalesce(bool_or(d.id = g.probe_delivery_id), false) AS probe_is_open
-      FROM deliveries d
-      WHERE d.endpoint_id = g.endpoint_id AND d.gate IN ('admitted', 'passing') AND d.next_attempt_at IS NOT NULL
+      FROM (
+        SELECT id, gate FROM deliveries
+        WHERE endpoint_id = g.endpoint_id AND gate IN ('admitted', 'passing') AND next_attempt_at IS NOT NULL
+        UNION ALL
+        -- Events of an endpoint that is not active wait: they must take no places from deliveries, which go on. Also
+        -- what was under way and lost its sender, which nobody takes over until then.
+        SELECT v.id, v.gate FROM webhook_events v
+        WHERE v.endpoint_id = g.endpoint_id AND v.gate IN ('admitted', 'passing') AND v.next_attempt_at IS NOT NULL
+          AND (e.is_active IS NOT FALSE OR (v.gate = 'passing' AND v.next_attempt_at > clock_timestamp()))
+      ) AS d
     ) AS t
     WHERE g.endpoint_id = ANY (${endpointIds}::uuid[]) ORDER BY g.endpoint_id`.execute(db);
   return rows.map((row) => ({
@@ -179,12 +187,18 @@ export async function circuitsOf(db: Database, endpointIds: string[]): Promise<M
   );
 }
 
-/** How many deliveries are held, by what holds them. */
+/** How many deliveries and events are held, by what holds them. */
 export async function countHeld(db: Database): Promise<{ pace: number; circuit: number }> {
   const { rows } = await sql<{ pace: string; circuit: string }>`
     SELECT count(*) FILTER (WHERE g.circuit = 'closed') AS pace, count(*) FILTER (WHERE g.circuit <> 'closed') AS circuit
-    FROM endpoint_gates g JOIN deliveries d ON d.endpoint_id = g.endpoint_id
-    WHERE g.release_at IS NOT NULL AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL`.execute(db);
+    FROM endpoint_gates g CROSS JOIN LATERAL (
+      SELECT FROM deliveries
+      WHERE endpoint_id = g.endpoint_id AND gate = 'held' AND next_attempt_at IS NOT NULL
+      UNION ALL
+      SELECT FROM webhook_events
+      WHERE endpoint_id = g.endpoint_id AND gate = 'held' AND next_attempt_at IS NOT NULL
+    ) AS held
+    WHERE g.release_at IS NOT NULL`.execute(db);
   return { pace: Number(rows[0]?.pace ?? 0), circuit: Number(rows[0]?.circuit ?? 0) };
 }
 
@@ -193,6 +207,8 @@ export async function countOpenCircuits(db: Database): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     SELECT count(*) FROM endpoint_gates g WHERE circuit <> 'closed' AND (open_until > now() OR EXISTS (
       SELECT FROM deliveries d WHERE d.id = g.probe_delivery_id AND d.endpoint_id = g.endpoint_id
-        AND d.gate IN ('admitted', 'passing') AND d.next_attempt_at IS NOT NULL))`.execute(db);
+        AND d.gate IN ('admitted', 'passing') AND d.next_attempt_at IS NOT NULL) OR EXISTS (
+      SELECT FROM webhook_events v WHERE v.id = g.probe_delivery_id AND v.endpoint_id = g.endpoint_id
+        AND v.gate IN ('admitted', 'passing') AND v.next_attempt_at IS NOT NULL))`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

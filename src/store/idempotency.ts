@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
-/** A manual execution to be stored. */
+/** An execution that no webhook started, to be stored. */
 export interface NewExecution {
   id: string;
   organizationId: string;
   workflowId: string;
+  triggerType: 'manual' | 'n8n';
   /** Who asked for it. */
   triggeredBy: string;
   /** The JSON text it was given. */
@@ -13,6 +14,8 @@ export interface NewExecution {
   createdAt: Date;
   /** Whether it goes to the queue right after the commit; if not, the relay takes it from the database. */
   enqueued: boolean;
+  /** How many executions led to it, each through an event of n8n's. */
+  hops?: number;
 }
 
 /**
@@ -81,11 +84,12 @@ async function checkWorkflow(trx: Tx, id: string): Promise<StartResult | null> {
 }
 
 const values = (execution: NewExecution) => sql`
-  ${execution.id}::uuid, ${execution.organizationId}::uuid, ${execution.workflowId}::uuid, 'manual',
+  ${execution.id}::uuid, ${execution.organizationId}::uuid, ${execution.workflowId}::uuid,
+  ${execution.triggerType},
   ${execution.triggeredBy}, ${execution.input}::bytea, ${execution.createdAt}::timestamptz,
-  CASE WHEN ${execution.enqueued}::boolean THEN now() END`;
+  CASE WHEN ${execution.enqueued}::boolean THEN now() END, ${execution.hops ?? 0}::smallint`;
 
-const COLUMNS = sql`id, organization_id, workflow_id, trigger_type, triggered_by, input, created_at, enqueued_at`;
+const COLUMNS = sql`id, organization_id, workflow_id, trigger_type, triggered_by, input, created_at, enqueued_at, hops`;
 
 async function insertExecution(trx: Tx, execution: NewExecution): Promise<true> {
   await sql`INSERT INTO workflow_executions (${COLUMNS}) VALUES (${values(execution)})`.execute(trx);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import {
+  deleteExpiredEvents,
   deleteExpiredExecutions,
   deleteExpiredLogs,
   deleteExpiredRefusalCounts,
@@ -38,6 +39,10 @@ export const retentionTasks = (db: Database, days: number) => [
   {
     name: 'delete_expired_executions',
     run: (signal: AbortSignal) => deleteExpiredExecutions(db, retentionCutoff(days), signal),
+  },
+  {
+    name: 'delete_expired_events',
+    run: (signal: AbortSignal) => deleteExpiredEvents(db, retentionCutoff(days), signal),
   },
   {
     name: 'delete_expired_refusal_counts',

@@ -1,6 +1,17 @@
 import { sql } from 'kysely';
-import { type ConfirmedBy, type DeliveryState, type ExecutionState, rollUp } from '../domain/states.ts';
+import type { FallbackTaken } from '../domain/fallback.ts';
+import type { ConfirmedBy, DeliveryState, ExecutionState } from '../domain/states.ts';
 import type { Database, Tx } from './database.ts';
+import { type DeliveryWord, settleByWord } from './early-callback.ts';
+import { beginFallbacks, withFallback } from './fallback.ts';
+import {
+  type DeliveryEnd,
+  type ExecutionMove,
+  type LockedExecution,
+  lockExecutions,
+  moveExecutions,
+  moveOf,
+} from './roll-up.ts';
 import type { LeasedDelivery } from './work.ts';
 
 /** How one attempt went and what follows from it. */
@@ -20,10 +31,14 @@ export interface AttemptRecord {
   responseBody: Buffer | null;
   responseTruncated: boolean;
   /** What the delivery becomes. */
-  state: Extract<DeliveryState, 'succeeded' | 'retrying' | 'failed' | 'dead_lettered'>;
+  state: Extract<DeliveryState, 'succeeded' | 'waiting' | 'retrying' | 'failed' | 'dead_lettered'>;
   confirmedBy: ConfirmedBy | null;
-  /** Milliseconds until the next attempt; null unless `retrying`. */
+  /** Milliseconds until the next attempt; of `waiting`, until somebody looks after it. Null for all others. */
   retryInMs: number | null;
+  /** Milliseconds until what is awaited is overdue; left out unless `waiting`. */
+  awaitMs?: number;
+  /** Its execution in n8n, when that is known. */
+  n8n?: { executionId: string; workflowId: string | null };
   /** It could not even be tried, and does not use up the attempts of the retry policy. */
   isUncounted?: boolean;
 }
@@ -32,13 +47,8 @@ export interface RecordedExecution {
   id: string;
   state: ExecutionState;
   createdAt: Date;
-}
-
-interface Locked {
-  id: string;
-  state: ExecutionState;
-  created_at: Date;
-  cancel_requested: boolean;
+  /** What was done because nobody took the delivery; left out: nothing. */
+  fallback?: FallbackTaken[];
 }
 
 interface Sibling {
@@ -48,6 +58,8 @@ interface Sibling {
   lease_token: string | null;
   outcome: string | null;
   confirmed_by: ConfirmedBy | null;
+  is_superseded: boolean;
+  early_callback: DeliveryWord | null;
 }
 
 /**
@@ -64,21 +76,29 @@ export function recordAttempts(
     const executionIds = [...new Set(records.map((record) => record.delivery.executionId))];
     const executions = await lockExecutions(trx, executionIds);
     const siblings = await readDeliveries(trx, executionIds);
-    const leases = new Map(siblings.map((sibling) => [sibling.id, sibling.lease_token]));
-    const isHeld = ({ delivery }: AttemptRecord) => leases.get(delivery.id) === delivery.leaseToken;
+    const byId = new Map(siblings.map((sibling) => [sibling.id, sibling]));
+    const isHeld = ({ delivery }: AttemptRecord) =>
+      byId.get(delivery.id)?.lease_token === delivery.leaseToken;
     const held = records
       .filter(isHeld)
+      .map((record) => settleByWord(record, byId.get(record.delivery.id)?.early_callback ?? null))
       .map((record) => obeyCancel(record, executions.get(record.delivery.executionId)));
-    const moved = await writeHeld(trx, held, siblings, executions);
+    const fallbacks = await beginFallbacks(trx, held);
+    const written = held.map((record) => withFallback(record, fallbacks.get(record.delivery.id)));
+    const moved = await writeHeld(trx, written, siblings, executions);
     const before = await findRecorded(
       trx,
       records.filter((record) => !isHeld(record)),
     );
     return new Map(
       [...held, ...before].map(({ delivery: { id, executionId } }) => {
-        const execution = executions.get(executionId) as Locked;
+        const execution = executions.get(executionId) as LockedExecution;
         const state = moved.get(executionId)?.state ?? execution.state;
-        return [id, { id: executionId, state, createdAt: execution.created_at }];
+        const fallback = fallbacks.get(id)?.taken;
+        return [
+          id,
+          { id: executionId, state, createdAt: execution.created_at, ...(fallback && { fallback }) },
+        ];
       }),
     );
   });
@@ -88,8 +108,8 @@ async function writeHeld(
   trx: Tx,
   held: Held[],
   siblings: Sibling[],
-  executions: Map<string, Locked>,
-): Promise<Map<string, Move>> {
+  executions: Map<string, LockedExecution>,
+): Promise<Map<string, ExecutionMove>> {
   if (held.length === 0) return new Map();
   await insertAttempts(trx, held);
   await moveDeliveries(trx, held);
@@ -112,27 +132,24 @@ async function findRecorded(trx: Tx, records: AttemptRecord[]): Promise<AttemptR
   return records.filter(({ delivery }) => found.has(delivery.id));
 }
 
-type Held = AttemptRecord & { deliveryState: DeliveryState };
+type Ending = AttemptRecord & {
+  deliveryState: DeliveryState;
+  deliveryOutcome: string;
+};
+type Held = Ending & {
+  /** Another delivery was made in its place. */
+  isSuperseded: boolean;
+};
 
 /** Cancelling lets a running attempt finish: its success wins, anything else ends cancelled. */
-function obeyCancel(record: AttemptRecord, execution: Locked | undefined): Held {
-  const cancelled = execution?.cancel_requested && record.state !== 'succeeded';
-  return cancelled
-    ? { ...record, deliveryState: 'cancelled', retryInMs: null }
-    : { ...record, deliveryState: record.state };
-}
-
-/** Every writer of deliveries locks their executions first, in order: so siblings never see each other half done. */
-async function lockExecutions(trx: Tx, ids: string[]): Promise<Map<string, Locked>> {
-  const { rows } = await sql<Locked>`
-    SELECT id, state, created_at, cancel_requested_at IS NOT NULL AS cancel_requested
-    FROM workflow_executions WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`.execute(trx);
-  return new Map(rows.map((row) => [row.id, row]));
+function obeyCancel(record: Ending, execution: LockedExecution | undefined): Ending {
+  const cancelled = execution?.cancel_requested && record.deliveryState !== 'succeeded';
+  return cancelled ? { ...record, deliveryState: 'cancelled', retryInMs: null } : record;
 }
 
 async function readDeliveries(trx: Tx, executionIds: string[]): Promise<Sibling[]> {
   const { rows } = await sql<Sibling>`
-    SELECT id, execution_id, state, lease_token, outcome, confirmed_by FROM deliveries
+    SELECT id, execution_id, state, lease_token, outcome, confirmed_by, is_superseded, early_callback FROM deliveries
     WHERE execution_id = ANY (${executionIds}::uuid[]) ORDER BY id`.execute(trx);
   return rows;
 }
@@ -156,7 +173,7 @@ async function insertAttempts(trx: Tx, held: Held[]): Promise<void> {
       ${held.map((record) => record.requestBytes)}::int[],
       ${held.map((record) => record.responseHeaders && JSON.stringify(record.responseHeaders))}::json[],
       ${held.map((record) => record.responseBody)}::bytea[], ${held.map((record) => record.responseTruncated)}::bool[],
-      ${held.map((record) => record.retryInMs)}::float8[]
+      ${held.map((record) => (record.deliveryState === 'retrying' ? record.retryInMs : null))}::float8[]
     ) AS a (delivery_id, attempt, run, started_at, duration_ms, outcome, result, status_code, error, advice,
       request_url, request_headers, request_bytes, response_headers, response_body, response_truncated, retry_in_ms)
     JOIN deliveries d ON d.id = a.delivery_id`.execute(trx);
@@ -169,61 +186,42 @@ async function moveDeliveries(trx: Tx, held: Held[]): Promise<void> {
   await sql`
     UPDATE deliveries d
     SET state = m.state, outcome = m.outcome, confirmed_by = m.confirmed_by, lease_token = NULL, lease_until = NULL,
-      gate = NULL, is_undecided = m.is_undecided, run_attempts = run_attempts - m.uncounted,
+      gate = NULL, is_undecided = m.is_undecided, attempts = greatest(attempts, m.attempt),
+      run_attempts = run_attempts - m.uncounted, early_callback = NULL,
       enqueued_at = NULL, next_attempt_at = now() + m.retry_in_ms * interval '1 ms',
-      finished_at = CASE WHEN m.state <> 'retrying' THEN now() END
+      awaited_until = now() + m.await_ms * interval '1 ms',
+      n8n_execution_id = coalesce(m.n8n_execution_id, d.n8n_execution_id),
+      n8n_workflow_id = coalesce(m.n8n_workflow_id, d.n8n_workflow_id),
+      finished_at = CASE WHEN m.state NOT IN ('retrying', 'waiting') THEN now() END
     FROM unnest(
       ${held.map((record) => record.delivery.id)}::uuid[], ${held.map((record) => record.deliveryState)}::text[],
-      ${held.map((record) => record.outcome)}::text[], ${held.map((record) => record.confirmedBy)}::text[],
+      ${held.map((record) => record.deliveryOutcome)}::text[], ${held.map((record) => record.confirmedBy)}::text[],
       ${held.map((record) => record.retryInMs)}::float8[],
+      ${held.map((record) => (record.deliveryState === 'waiting' ? record.awaitMs : null))}::float8[],
+      ${held.map((record) => record.delivery.attempt)}::int[],
       ${held.map((record) => record.delivery.isUndecided)}::bool[],
-      ${held.map((record) => (record.isUncounted ? 1 : 0))}::int[]
-    ) AS m (id, state, outcome, confirmed_by, retry_in_ms, is_undecided, uncounted)
+      ${held.map((record) => (record.isUncounted ? 1 : 0))}::int[],
+      ${held.map((record) => storable(record.n8n?.executionId ?? null))}::text[],
+      ${held.map((record) => storable(record.n8n?.workflowId ?? null))}::text[]
+    ) AS m (id, state, outcome, confirmed_by, retry_in_ms, await_ms, attempt, is_undecided, uncounted, n8n_execution_id,
+      n8n_workflow_id)
     WHERE d.id = m.id`.execute(trx);
 }
 
-interface Move {
-  state: ExecutionState;
-  outcome: string | null;
-  confirmedBy: ConfirmedBy | null;
-}
-
 /** What the executions of these attempts become, once the attempts are written. */
-function rollUpExecutions(held: Held[], siblings: Sibling[]): Map<string, Move> {
+function rollUpExecutions(held: Held[], siblings: Sibling[]): Map<string, ExecutionMove> {
   const written = new Map(held.map((record) => [record.delivery.id, record]));
-  const moves = new Map<string, Move>();
-  for (const executionId of new Set(held.map((record) => record.delivery.executionId))) {
-    const deliveries = siblings
-      .filter((sibling) => sibling.execution_id === executionId)
-      .map(({ id, state, outcome, confirmed_by }) => {
-        const record = written.get(id);
-        return record
-          ? { state: record.deliveryState, outcome: record.outcome, confirmedBy: record.confirmedBy }
-          : { state, outcome, confirmedBy: confirmed_by };
-      });
-    const state = rollUp(deliveries.map((delivery) => delivery.state));
-    // Of the delivery that decides, which need not be the one that ended last.
-    const decisive = deliveries.find((delivery) => delivery.state === state);
-    moves.set(executionId, {
-      state,
-      outcome: decisive?.outcome ?? null,
-      confirmedBy: decisive?.confirmedBy ?? null,
-    });
-  }
-  return moves;
-}
-
-async function moveExecutions(trx: Tx, moves: Map<string, Move>, before: Map<string, Locked>): Promise<void> {
-  const changed = [...moves].filter(([id, move]) => before.get(id)?.state !== move.state);
-  if (changed.length === 0) return;
-  await sql`
-    UPDATE workflow_executions e
-    SET state = m.state, outcome = m.outcome, confirmed_by = m.confirmed_by,
-      finished_at = CASE WHEN m.state NOT IN ('running', 'retrying', 'waiting') THEN now() END
-    FROM unnest(
-      ${changed.map(([id]) => id)}::uuid[], ${changed.map(([, move]) => move.state)}::text[],
-      ${changed.map(([, move]) => move.outcome)}::text[],
-      ${changed.map(([, move]) => (move.state === 'succeeded' ? move.confirmedBy : null))}::text[]
-    ) AS m (id, state, outcome, confirmed_by)
-    WHERE e.id = m.id`.execute(trx);
+  const executionIds = new Set(held.map((record) => record.delivery.executionId));
+  const endOf = (sibling: Sibling): DeliveryEnd => {
+    const { state, outcome, confirmed_by: confirmedBy, is_superseded: isSuperseded } = sibling;
+    const record = written.get(sibling.id);
+    if (!record) return { state, outcome, confirmedBy, isSuperseded };
+    // What stands in for it has only been made.
+    if (record.isSuperseded)
+      return { state: 'pending', outcome: null, confirmedBy: null, isSuperseded: false };
+    const { deliveryState, deliveryOutcome } = record;
+    return { state: deliveryState, outcome: deliveryOutcome, confirmedBy: record.confirmedBy, isSuperseded };
+  };
+  const ofExecution = (id: string) => siblings.filter((sibling) => sibling.execution_id === id);
+  return new Map([...executionIds].map((id) => [id, moveOf(ofExecution(id).map(endOf))]));
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import type { ReplayKind } from '../domain/states.ts';
 import { becomeTenant, type Database, type Tx } from './database.ts';
-import type { LogFilter } from './log-filter.ts';
+import { type DeadLetterFilter, scanDeadLetters } from './dead-letters.ts';
+import { redriveExecutions } from './execution-actions.ts';
 import { insertReplays } from './log-replay.ts';
 import { scanLogs } from './log-scan.ts';
-import type { StoredFilter } from './replays.ts';
+import { replayColumn, type StoredFilter } from './replays.ts';
 import { holdLogs } from './retention.ts';
 
 export type ReplayStep =
@@ -16,12 +18,16 @@ export type ReplayStep =
 
 interface DueReplay {
   id: string;
+  kind: ReplayKind;
   organization_id: string;
-  filter: StoredFilter;
+  filter: Record<string, unknown>;
   rate_per_second: number;
+  /** Of deliveries, where dead letters run again. */
   last_log_id: string | null;
   until_log_id: string;
   requested_by: string;
+  /** As text: a Date would cut it to milliseconds. */
+  created_at: string;
 }
 
 /** Four steps a second: in smaller ones a replay would run more smoothly, and cost more statements. */
@@ -51,7 +57,9 @@ export async function stepReplay(db: Database): Promise<ReplayStep> {
 
 async function claimDue(trx: Tx): Promise<DueReplay | null> {
   const { rows } = await sql<DueReplay>`
-    SELECT id, organization_id, filter, rate_per_second, last_log_id, until_log_id, requested_by FROM replays
+    SELECT id, kind, organization_id, filter, rate_per_second, last_log_id, until_log_id, requested_by,
+      created_at::text AS created_at
+    FROM replays
     WHERE state = 'running' AND next_step_at <= now() ORDER BY next_step_at LIMIT 1 FOR UPDATE SKIP LOCKED`.execute(
     trx,
   );
@@ -67,30 +75,54 @@ async function postpone(db: Database, id: string): Promise<void> {
 
 async function step(trx: Tx, replay: DueReplay): Promise<ReplayStep> {
   const { id } = replay;
-  const recent = await recentExecutions(trx, id);
+  const recent = await recentExecutions(trx, replay);
   if (recent.ended >= MIN_JUDGED && recent.failed * 2 > recent.ended) return end(trx, id, 'stopped');
   if (recent.open >= MAX_OPEN) {
     await sql`UPDATE replays SET next_step_at = now() + interval '1 second' WHERE id = ${id}`.execute(trx);
     return { status: 'waiting', replayId: id };
   }
+  const limit = Math.ceil(replay.rate_per_second / STEPS_PER_SECOND);
+  const { next, ...counts } = await (replay.kind === 'dead_letters' ? redrive : runLogs)(trx, replay, limit);
+  await advance(trx, replay, { ...counts, lastLogId: next });
+  if (next === null) return end(trx, id, 'completed');
+  return { status: 'moved', replayId: id, ...counts };
+}
+
+interface Moved {
+  replayed: number;
+  skipped: number;
+  /** The log or the delivery after which to go on; null: nothing is left. */
+  next: string | null;
+}
+
+async function runLogs(trx: Tx, replay: DueReplay, limit: number): Promise<Moved> {
   await holdLogs(trx);
   const { rows, next } = await scanLogs(trx, {
-    filter: toFilter(replay.filter),
+    filter: toFilter(replay.filter as StoredFilter),
     order: 'asc',
     after: replay.last_log_id ?? undefined,
     through: replay.until_log_id,
-    limit: Math.ceil(replay.rate_per_second / STEPS_PER_SECOND),
+    limit,
   });
   const made = await insertReplays(trx, {
     logIds: rows.map((row) => row.id),
     triggeredBy: replay.requested_by,
     enqueued: false,
-    replayId: id,
+    replayId: replay.id,
   });
-  const counts = { replayed: made.length, skipped: rows.length - made.length };
-  await advance(trx, replay, { ...counts, lastLogId: next });
-  if (next === null) return end(trx, id, 'completed');
-  return { status: 'moved', replayId: id, ...counts };
+  return { replayed: made.length, skipped: rows.length - made.length, next };
+}
+
+async function redrive(trx: Tx, replay: DueReplay, limit: number): Promise<Moved> {
+  const { executionIds: ids, next } = await scanDeadLetters(trx, {
+    filter: toFilter(replay.filter as StoredFilter<DeadLetterFilter>),
+    after: replay.last_log_id,
+    through: replay.until_log_id,
+    diedBefore: replay.created_at,
+    limit,
+  });
+  const again = await redriveExecutions(trx, { ids, redriveId: replay.id });
+  return { replayed: again.length, skipped: ids.length - again.length, next };
 }
 
 /** How many ended executions it takes to judge by, and how many of the latest are judged at the most. */
@@ -102,11 +134,11 @@ const MAX_OPEN = 2_000;
 /** The state of the latest executions of a replay: how many are open, and of the last that ended, how many failed. */
 async function recentExecutions(
   trx: Tx,
-  replayId: string,
+  { id, kind }: DueReplay,
 ): Promise<{ open: number; ended: number; failed: number }> {
   const { rows } = await sql<{ open: number; ended: number; failed: number }>`
     WITH recent AS (
-      SELECT id, state, finished_at FROM workflow_executions WHERE replay_id = ${replayId}
+      SELECT id, state, finished_at FROM workflow_executions WHERE ${replayColumn(kind)} = ${id}
       ORDER BY id DESC LIMIT ${MAX_OPEN}
     ), judged AS (
       SELECT state FROM recent WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT ${MAX_JUDGED}
@@ -136,7 +168,7 @@ async function end(trx: Tx, id: string, state: 'completed' | 'stopped'): Promise
   return { status: 'ended', replayId: id, state };
 }
 
-const toFilter = ({ from, to, ...filter }: StoredFilter): LogFilter => ({
+const toFilter = <F extends { from?: string; to?: string }>({ from, to, ...filter }: F) => ({
   ...filter,
   ...(from !== undefined && { from: new Date(from) }),
   ...(to !== undefined && { to: new Date(to) }),

@@ -1,20 +1,24 @@
 import { sql } from 'kysely';
 import { newId } from '../domain/ids.ts';
-import type { ExecutionState, ReplayState } from '../domain/states.ts';
+import type { ExecutionState, ReplayKind, ReplayState } from '../domain/states.ts';
 import { idCursor, type Page, type PageRequest, toPage } from './cursor.ts';
 import type { Tx } from './database.ts';
+import { countDeadLetters, type DeadLetterFilter } from './dead-letters.ts';
 import type { LogFilter } from './log-filter.ts';
 import { countLogs } from './log-scan.ts';
 
 /** A filter as it is stored: times are text. */
-export type StoredFilter = Defined<Omit<LogFilter, 'from' | 'to'>> & { from?: string; to?: string };
+export type StoredFilter<F extends LogFilter | DeadLetterFilter = LogFilter> = Defined<
+  Omit<F, 'from' | 'to'>
+> & { from?: string; to?: string };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 export interface StoredReplay {
   id: string;
+  kind: ReplayKind;
   state: ReplayState;
-  filter: StoredFilter;
+  filter: StoredFilter | StoredFilter<DeadLetterFilter>;
   ratePerSecond: number;
   total: number;
   /** Counting stopped at its limit: there may be more than `total`. */
@@ -28,6 +32,7 @@ export interface StoredReplay {
 
 interface ReplayRow {
   id: string;
+  kind: ReplayKind;
   state: ReplayState;
   filter: Record<string, unknown>;
   rate_per_second: number;
@@ -42,6 +47,7 @@ interface ReplayRow {
 
 const COLUMNS = [
   'id',
+  'kind',
   'state',
   'filter',
   'rate_per_second',
@@ -56,9 +62,9 @@ const COLUMNS = [
 
 const cursors = idCursor('replays');
 
-export interface NewReplay {
+export interface NewReplay<F = LogFilter> {
   organizationId: string;
-  filter: LogFilter;
+  filter: F;
   ratePerSecond: number;
   requestedBy: string;
 }
@@ -66,11 +72,30 @@ export interface NewReplay {
 /** Stores a replay of everything that matches and was received until now. */
 export async function insertReplay(trx: Tx, replay: NewReplay): Promise<StoredReplay> {
   const until = newId();
-  const { matched, bounded } = await countLogs(trx, replay.filter, until);
+  const count = await countLogs(trx, replay.filter, until);
+  return insert(trx, { ...replay, kind: 'webhook_logs', until, ...count });
+}
+
+/** Stores a redrive of every dead letter that matches now. */
+export async function insertRedrive(trx: Tx, redrive: NewReplay<DeadLetterFilter>): Promise<StoredReplay> {
+  const count = await countDeadLetters(trx, redrive.filter);
+  return insert(trx, { ...redrive, kind: 'dead_letters', until: newId(), ...count });
+}
+
+interface Counted extends NewReplay<LogFilter | DeadLetterFilter> {
+  kind: ReplayKind;
+  /** The last log, or the last delivery. */
+  until: string;
+  matched: number;
+  bounded: boolean;
+}
+
+async function insert(trx: Tx, { kind, until, matched, bounded, ...replay }: Counted): Promise<StoredReplay> {
   const row = await trx
     .insertInto('replays')
     .values({
       id: newId(),
+      kind,
       organization_id: replay.organizationId,
       filter: JSON.stringify(replay.filter),
       rate_per_second: replay.ratePerSecond,
@@ -84,10 +109,16 @@ export async function insertReplay(trx: Tx, replay: NewReplay): Promise<StoredRe
   return toReplay(row);
 }
 
-export async function listReplays(trx: Tx, { limit, cursor }: PageRequest): Promise<Page<StoredReplay>> {
+/** Of these kinds. */
+export async function listReplays(
+  trx: Tx,
+  kinds: ReplayKind[],
+  { limit, cursor }: PageRequest,
+): Promise<Page<StoredReplay>> {
   let query = trx
     .selectFrom('replays')
     .select(COLUMNS)
+    .where('kind', 'in', kinds)
     .orderBy('id', 'desc')
     .limit(limit + 1);
   if (cursor !== undefined) query = query.where('id', '<', cursors.decode(cursor)[0] as string);
@@ -99,15 +130,18 @@ export async function findReplay(trx: Tx, id: string): Promise<StoredReplay | nu
   return row ? toReplay(row) : null;
 }
 
-/** How many of the executions that a replay made are in each state; states without any are missing. */
+/** The column of an execution that says which replay of a kind it belongs to. */
+export const replayColumn = (kind: ReplayKind) =>
+  sql.ref(kind === 'dead_letters' ? 'redrive_id' : 'replay_id');
+
+/** How many of the executions that a replay made, or ran again last, are in each state; states without any are missing. */
 export async function countReplayed(
   trx: Tx,
-  replayId: string,
+  { id, kind }: Pick<StoredReplay, 'id' | 'kind'>,
 ): Promise<Partial<Record<ExecutionState, number>>> {
   const { rows } = await sql<{ state: ExecutionState; count: number }>`
-    SELECT state, count(*)::int AS count FROM workflow_executions WHERE replay_id = ${replayId} GROUP BY state`.execute(
-    trx,
-  );
+    SELECT state, count(*)::int AS count FROM workflow_executions WHERE ${replayColumn(kind)} = ${id}
+    GROUP BY state`.execute(trx);
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }
 
@@ -123,8 +157,9 @@ export async function cancelReplay(trx: Tx, id: string): Promise<'cancelled' | '
 
 const toReplay = (row: ReplayRow): StoredReplay => ({
   id: row.id,
+  kind: row.kind,
   state: row.state,
-  filter: row.filter as StoredFilter,
+  filter: row.filter as StoredReplay['filter'],
   ratePerSecond: row.rate_per_second,
   total: row.total,
   totalBounded: row.total_bounded,

@@ -150,6 +150,27 @@ export function deleteExpiredExecutions(db: Database, cutoff: Date, signal?: Abo
   });
 }
 
+/**
+ * Deletes events, of both directions, that ended before the cutoff, with their attempts. Returns how many. What is
+ * still to be sent stays, however old it is.
+ */
+export function deleteExpiredEvents(db: Database, cutoff: Date, signal?: AbortSignal): Promise<number> {
+  return inBatches(signal, async (after) => {
+    const { rows } = await sql<Batch>`
+      WITH old AS MATERIALIZED (
+        SELECT id FROM webhook_events
+        WHERE id < ${idFloor(cutoff.getTime())} AND id > ${after}::uuid AND finished_at < ${cutoff}
+          AND next_attempt_at IS NULL
+        ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+      ), gone AS (
+        DELETE FROM webhook_events v USING old WHERE v.id = old.id RETURNING 1
+      )
+      SELECT (SELECT count(*) FROM old)::int AS looked, (SELECT count(*) FROM gone)::int AS deleted,
+        (SELECT id FROM old ORDER BY id DESC LIMIT 1) AS last`.execute(db);
+    return rows[0] ?? NOTHING;
+  });
+}
+
 /** Deletes the counts of refusals of the minutes before the cutoff. Returns how many counts. */
 export function deleteExpiredRefusalCounts(
   db: Database,

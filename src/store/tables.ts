@@ -3,9 +3,11 @@ import type {
   ConfirmedBy,
   DeliveryState,
   ExecutionState,
+  ReplayKind,
   ReplayState,
   TriggerType,
 } from '../domain/states.ts';
+import type { StoredProgress } from './callback-text.ts';
 
 /** The rows as Postgres has them. Nothing outside src/store sees these names. */
 export interface Tables {
@@ -27,6 +29,10 @@ export interface Tables {
   webhook_events: WebhookEventRow;
   webhook_event_attempts: WebhookEventAttemptRow;
   replays: ReplayRow;
+  data_sync_configs: DataSyncConfigRow;
+  sync_records: SyncRecordRow;
+  sync_conflicts: SyncConflictRow;
+  sync_runs: SyncRunRow;
 }
 
 type Json<T> = ColumnType<T, string, string>;
@@ -166,12 +172,14 @@ interface WorkflowExecutionRow {
   finished_at: Date | null;
   replay_of: string | null;
   replay_id: string | null;
+  redrive_id: string | null;
   hops: Generated<number>;
 }
 
 interface ReplayRow {
   id: string;
   organization_id: string;
+  kind: Generated<ReplayKind>;
   filter: Json<Record<string, unknown>>;
   rate_per_second: number;
   state: Generated<ReplayState>;
@@ -206,8 +214,10 @@ interface DeliveryRow {
   outcome: string | null;
   confirmed_by: ConfirmedBy | null;
   callback: Json<Record<string, unknown>> | null;
+  early_callback: 'success' | 'failure' | null;
   awaited_until: Date | null;
   n8n_execution_id: string | null;
+  n8n_workflow_id: string | null;
   fallback_of: string | null;
   fallback_step: Generated<number>;
   is_superseded: Generated<boolean>;
@@ -245,7 +255,7 @@ interface ExecutionTransitionRow {
   run: number;
   outcome: string | null;
   at: CreatedAt;
-  data: unknown;
+  data: StoredProgress | null;
 }
 
 interface IdempotencyKeyRow {
@@ -317,6 +327,7 @@ interface WebhookEventRow {
   run_attempts: Generated<number>;
   next_attempt_at: Date | null;
   lease_token: string | null;
+  gate: 'held' | 'admitted' | 'passing' | null;
   created_at: CreatedAt;
   finished_at: Date | null;
 }
@@ -336,4 +347,79 @@ interface WebhookEventAttemptRow {
   response_body: Buffer | null;
   response_truncated: Generated<boolean>;
   next_attempt_at: Date | null;
+}
+
+interface DataSyncConfigRow {
+  id: string;
+  organization_id: string;
+  entity: string;
+  direction: 'inbound' | 'outbound' | 'bidirectional';
+  endpoint_id: string | null;
+  key_path: string | null;
+  mapping_outbound: string | null;
+  mapping_inbound: string | null;
+  conflict_policy: 'last_write_wins' | 'manual';
+  is_active: Generated<boolean>;
+  change_seq: Generated<string>;
+  clock: string | null;
+  send_at: Date | null;
+  unsent_event_ids: Generated<string[]>;
+  version: Generated<number>;
+  created_at: CreatedAt;
+  updated_at: Generated<Date>;
+}
+
+interface SyncRecordRow {
+  organization_id: string;
+  config_id: string;
+  key: string;
+  data: Json<Record<string, unknown>> | null;
+  is_deleted: Generated<boolean>;
+  version: number;
+  clock: string;
+  origin: 'local' | 'remote';
+  local_version: Generated<number>;
+  remote_clock: string | null;
+  change_seq: string;
+  changed_at: Date;
+  outbound: 'queued' | 'pending' | 'failed' | null;
+  outbound_error: string | null;
+  event_id: string | null;
+}
+
+interface SyncConflictRow {
+  id: string;
+  organization_id: string;
+  config_id: string;
+  key: string;
+  state: Generated<'open' | 'resolved'>;
+  local_data: Json<Record<string, unknown>> | null;
+  local_version: number;
+  local_clock: string;
+  remote_data: Json<Record<string, unknown>> | null;
+  remote_clock: string;
+  base_version: number | null;
+  resolution: 'local' | 'remote' | 'merged' | null;
+  resolved_version: number | null;
+  resolved_by: string | null;
+  created_at: CreatedAt;
+  resolved_at: Date | null;
+}
+
+interface SyncRunRow {
+  id: string;
+  organization_id: string;
+  config_id: string;
+  direction: 'inbound' | 'outbound';
+  state: Generated<'running' | 'paused' | 'completed' | 'cancelled'>;
+  total: number | null;
+  done: Generated<number>;
+  failed: Generated<number>;
+  last_key: string | null;
+  is_walked: Generated<boolean>;
+  unsent: Json<[eventId: string, records: number][]>;
+  next_step_at: Generated<Date>;
+  requested_by: string;
+  created_at: CreatedAt;
+  finished_at: Date | null;
 }

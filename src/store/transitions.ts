@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ExecutionState } from '../domain/states.ts';
+import type { StoredProgress } from './callback-text.ts';
 import type { Database, Tx } from './database.ts';
 import { firstTransition, type StoredTransition } from './execution-detail.ts';
 
@@ -45,6 +46,8 @@ interface TransitionRow {
   run: number;
   outcome: string | null;
   at: Date;
+  /** Left out where everything of many executions is told. */
+  data?: StoredProgress | null;
 }
 
 /** What the tenant's execution went through after `seq`; all of it after -1. null: there is no such execution. */
@@ -57,7 +60,7 @@ export async function findProgress(trx: Tx, { executionId, seq }: Position): Pro
   if (!head) return null;
   const rows = await trx
     .selectFrom('execution_transitions')
-    .select(['execution_id', 'seq', 'from_state', 'to_state', 'run', 'outcome', 'at'])
+    .select(['execution_id', 'seq', 'from_state', 'to_state', 'run', 'outcome', 'at', 'data'])
     .where('execution_id', '=', head.id)
     .where('seq', '>', seq)
     // Of a later moment than the head, when it moved in between: those are found the next time.
@@ -84,13 +87,13 @@ export async function findProgress(trx: Tx, { executionId, seq }: Position): Pro
 export async function findMoved(db: Database, positions: Position[]): Promise<Progress[]> {
   const { rows } = await sql<Head & TransitionRow>`
     SELECT e.id AS execution_id, e.organization_id, e.workflow_id, e.state, e.seq AS last_seq,
-      t.seq, t.from_state, t.to_state, t.run, t.outcome, t.at
+      t.seq, t.from_state, t.to_state, t.run, t.outcome, t.at, t.data
     FROM unnest(
       ${positions.map(({ executionId }) => executionId)}::uuid[], ${positions.map(({ seq }) => seq)}::int[]
     ) AS p (execution_id, seq)
     JOIN workflow_executions e ON e.id = p.execution_id AND e.seq > p.seq
     CROSS JOIN LATERAL (
-      SELECT seq, from_state, to_state, run, outcome, at FROM execution_transitions
+      SELECT seq, from_state, to_state, run, outcome, at, data FROM execution_transitions
       WHERE execution_id = p.execution_id AND seq > p.seq ORDER BY seq LIMIT ${MAX_AT_ONCE}
     ) AS t ORDER BY e.id, t.seq`.execute(db);
   const moved = new Map<string, Progress>();
@@ -157,4 +160,5 @@ const toTransition = (
   run: row.run,
   outcome: row.outcome,
   at: row.at,
+  ...(row.data !== null && row.data !== undefined && { data: row.data }),
 });

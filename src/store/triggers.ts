@@ -1,15 +1,19 @@
 import { sql } from 'kysely';
+import { type AwaitCallback, DEFAULT_AWAIT_CALLBACK } from '../domain/await-callback.ts';
+import type { FallbackAction } from '../domain/fallback.ts';
 import { newId } from '../domain/ids.ts';
 import type { TriggerType } from '../domain/states.ts';
 import { type Page, type PageRequest, timeCursor, toPage } from './cursor.ts';
 import type { Tx } from './database.ts';
-import { ENDPOINT_COLUMNS, type EndpointRow, type StoredEndpoint, toEndpoint } from './endpoints.ts';
+import { ENDPOINT_COLUMNS, type EndpointRow, leadsTo, type StoredEndpoint, toEndpoint } from './endpoints.ts';
 
 export interface TriggerSettings {
   triggerTypes: TriggerType[];
   forward: 'request' | 'envelope';
   filter: string | null;
   transform: string | null;
+  awaitCallback: AwaitCallback | null;
+  fallback: FallbackAction[];
   isActive: boolean;
 }
 
@@ -65,17 +69,21 @@ async function putTrigger(
 ): Promise<void> {
   await sql`
     INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id, trigger_types, forward, filter,
-      transform, is_active)
+      transform, await_callback, fallback, is_active)
     VALUES (${trigger.id}, ${organizationId}, ${workflowId}, ${trigger.endpointId}, ${trigger.triggerTypes}::text[],
-      ${trigger.forward}, ${trigger.filter}, ${trigger.transform}, ${trigger.isActive})
+      ${trigger.forward}, ${trigger.filter}, ${trigger.transform}, ${storedAwait(trigger.awaitCallback)}::jsonb,
+      ${JSON.stringify(trigger.fallback)}::jsonb, ${trigger.isActive})
     ON CONFLICT (id) DO UPDATE SET trigger_types = EXCLUDED.trigger_types, forward = EXCLUDED.forward,
-      filter = EXCLUDED.filter, transform = EXCLUDED.transform, is_active = EXCLUDED.is_active,
+      filter = EXCLUDED.filter, transform = EXCLUDED.transform, await_callback = EXCLUDED.await_callback,
+      fallback = EXCLUDED.fallback, is_active = EXCLUDED.is_active,
       version = workflow_triggers.version + 1, updated_at = now()`.execute(trx);
 }
 
+const storedAwait = (setting: AwaitCallback | null): string | null => setting && JSON.stringify(setting);
+
 /** Changes a trigger whose workflow is locked. What is left out stays. */
 export async function updateTrigger(trx: Tx, id: string, changes: Partial<TriggerSettings>): Promise<void> {
-  const { triggerTypes, forward, filter, transform, isActive } = changes;
+  const { triggerTypes, forward, filter, transform, awaitCallback, fallback, isActive } = changes;
   await trx
     .updateTable('workflow_triggers')
     .set({
@@ -85,6 +93,8 @@ export async function updateTrigger(trx: Tx, id: string, changes: Partial<Trigge
       ...(forward !== undefined && { forward }),
       ...(filter !== undefined && { filter }),
       ...(transform !== undefined && { transform }),
+      ...(awaitCallback !== undefined && { await_callback: storedAwait(awaitCallback) }),
+      ...(fallback !== undefined && { fallback: JSON.stringify(fallback) }),
       ...(isActive !== undefined && { is_active: isActive }),
     })
     .where('id', '=', id)
@@ -102,6 +112,8 @@ interface TriggerRow extends EndpointRow {
   forward: 'request' | 'envelope';
   filter: string | null;
   transform: string | null;
+  await_callback: Partial<AwaitCallback> | null;
+  fallback: FallbackAction[];
   is_active: boolean;
   version: number;
   created_at: Date;
@@ -110,7 +122,8 @@ interface TriggerRow extends EndpointRow {
   endpoint_id: string;
 }
 
-const COLUMNS = sql`t.id, t.workflow_id, t.trigger_types, t.forward, t.filter, t.transform, t.is_active, t.version,
+const COLUMNS = sql`t.id, t.workflow_id, t.trigger_types, t.forward, t.filter, t.transform, t.await_callback,
+  t.fallback, t.is_active, t.version,
   t.created_at, (extract(epoch FROM t.created_at) * 1000000)::bigint::text AS created_us, t.updated_at,
   t.endpoint_id, ${ENDPOINT_COLUMNS}`;
 
@@ -153,7 +166,7 @@ export async function pageTriggers(
       ? sql`true`
       : sql`(t.created_at, t.id) < (timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond', ${id}::uuid)`;
   const ofWorkflow = workflowId === undefined ? sql`true` : sql`t.workflow_id = ${workflowId}::uuid`;
-  const toEndpointOf = endpointId === undefined ? sql`true` : sql`t.endpoint_id = ${endpointId}::uuid`;
+  const toEndpointOf = endpointId === undefined ? sql`true` : leadsTo(endpointId);
   const { rows } = await sql<TriggerRow>`
     SELECT ${COLUMNS} FROM ${LIVE} WHERE ${after} AND ${ofWorkflow} AND ${toEndpointOf}
     ORDER BY t.created_at DESC, t.id DESC LIMIT ${limit + 1}`.execute(trx);
@@ -167,6 +180,8 @@ const toTrigger = (row: TriggerRow): StoredTrigger => ({
   forward: row.forward,
   filter: row.filter,
   transform: row.transform,
+  awaitCallback: row.await_callback && { ...DEFAULT_AWAIT_CALLBACK, ...row.await_callback },
+  fallback: row.fallback,
   isActive: row.is_active,
   version: row.version,
   createdAt: row.created_at,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { newId } from '../domain/ids.ts';
-import type { WebhookSecret } from '../domain/workflow.ts';
 import type { Database, Tx } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
+import { secretRows } from './secret-rows.ts';
 
 /** What may be shown of a secret. */
 export interface SecretInfo {
@@ -17,30 +16,27 @@ export interface SecretOwner {
   workflowId: string;
 }
 
+const rows = secretRows('webhook_secrets', 'workflow_id');
+
 /** Stores a secret, sealed and bound to its row, and returns its id. */
-export async function insertWebhookSecret(
+export const insertWebhookSecret = (
   trx: Tx,
   box: SecretBox,
   { organizationId, workflowId, secret }: SecretOwner & { secret: string },
-): Promise<string> {
-  const id = newId();
-  const sealed = box.seal(secret, id);
-  await trx
-    .insertInto('webhook_secrets')
-    .values({
-      id,
-      organization_id: organizationId,
-      workflow_id: workflowId,
-      ciphertext: sealed.ciphertext,
-      encryption_key_id: sealed.encryptionKeyId,
-    })
-    .execute();
-  return id;
-}
+): Promise<string> => rows.insert(trx, box, { organizationId, ownerId: workflowId, secret });
+
+/** The secrets of a workflow that verify now, in the clear, newest first. */
+export const openWebhookSecrets = rows.open;
+
+/**
+ * Lets the secrets of a workflow that verify now go on for `overlapSeconds` at the most; none is prolonged. Returns
+ * when the last of them expires; null when there was none.
+ */
+export const expireWebhookSecrets = rows.expire;
 
 /** The secrets that verify now, by workflow, newest first. */
 export async function listWebhookSecrets(trx: Tx, workflowIds: string[]): Promise<Map<string, SecretInfo[]>> {
-  const { rows } = await sql<{
+  const { rows: live } = await sql<{
     id: string;
     workflow_id: string;
     created_at: Date;
@@ -51,7 +47,7 @@ export async function listWebhookSecrets(trx: Tx, workflowIds: string[]): Promis
     WHERE workflow_id = ANY (${workflowIds}::uuid[]) AND (expires_at IS NULL OR expires_at > now())
     ORDER BY id DESC`.execute(trx);
   const found = new Map<string, SecretInfo[]>();
-  for (const row of rows) {
+  for (const row of live) {
     const secrets = found.get(row.workflow_id) ?? [];
     secrets.push({
       id: row.id,
@@ -62,45 +58,6 @@ export async function listWebhookSecrets(trx: Tx, workflowIds: string[]): Promis
     found.set(row.workflow_id, secrets);
   }
   return found;
-}
-
-/** The secrets that verify now, in the clear, newest first. */
-export async function openWebhookSecrets(
-  trx: Tx,
-  box: SecretBox,
-  workflowId: string,
-): Promise<WebhookSecret[]> {
-  const { rows } = await sql<{
-    id: string;
-    ciphertext: Buffer;
-    encryption_key_id: string;
-    expires_at: Date | null;
-  }>`
-    SELECT id, ciphertext, encryption_key_id, expires_at FROM webhook_secrets
-    WHERE workflow_id = ${workflowId} AND (expires_at IS NULL OR expires_at > now())
-    ORDER BY id DESC`.execute(trx);
-  return rows.map((row) => ({
-    id: row.id,
-    secret: box.open({ ciphertext: row.ciphertext, encryptionKeyId: row.encryption_key_id }, row.id),
-    expiresAt: row.expires_at?.getTime() ?? null,
-  }));
-}
-
-/**
- * Lets the secrets that verify now go on for `overlapSeconds` at the most; none is prolonged. Returns when the
- * last of them expires; null when there was none.
- */
-export async function expireWebhookSecrets(
-  trx: Tx,
-  workflowId: string,
-  overlapSeconds: number,
-): Promise<Date | null> {
-  const { rows } = await sql<{ expires_at: Date }>`
-    UPDATE webhook_secrets SET expires_at = least(expires_at, now() + ${overlapSeconds} * interval '1 second')
-    WHERE workflow_id = ${workflowId} AND (expires_at IS NULL OR expires_at > now())
-    RETURNING expires_at`.execute(trx);
-  const times = rows.map((row) => row.expires_at.getTime());
-  return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
 /** Notes that these were used just now. In order, so that two processes that do so cannot deadlock. */

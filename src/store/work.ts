@@ -22,6 +22,8 @@ export interface ExecutionWork {
   run: number;
   createdAt: Date;
   input: Buffer | null;
+  /** How many executions led to it, each through an event of n8n's. */
+  hops: number;
   request: StoredRequest | null;
 }
 
@@ -34,6 +36,7 @@ interface WorkRow {
   run: number;
   created_at: Date;
   input: Buffer | null;
+  hops: number;
   method: string | null;
   query: string;
   headers: [string, string][];
@@ -45,7 +48,7 @@ interface WorkRow {
 /** Reads executions with their requests. What does not exist is missing from the answer. */
 export async function loadWork(db: Database, executionIds: string[]): Promise<Map<string, ExecutionWork>> {
   const { rows } = await sql<WorkRow>`
-    SELECT e.id, e.organization_id, e.workflow_id, e.trigger_type, e.state, e.run, e.created_at, e.input,
+    SELECT e.id, e.organization_id, e.workflow_id, e.trigger_type, e.state, e.run, e.created_at, e.input, e.hops,
       l.method, l.query, l.headers, l.body, l.source_ip, l.received_at
     FROM workflow_executions e LEFT JOIN webhook_logs l ON l.id = e.log_id
     WHERE e.id = ANY (${executionIds}::uuid[])`.execute(db);
@@ -62,6 +65,7 @@ function toWork(row: WorkRow): ExecutionWork {
     run: row.run,
     createdAt: row.created_at,
     input: row.input,
+    hops: row.hops,
     request:
       row.method === null
         ? null
@@ -92,6 +96,19 @@ export interface LeasedDelivery {
   afterLost: boolean;
   /** Its trigger's filter has yet to decide about it: it is to be asked (again) before anything is sent. */
   isUndecided: boolean;
+  /** Set: n8n accepted it, and this is no attempt but a look after its outcome. */
+  awaited?: Awaited;
   /** Set: it passed the gate of its endpoint, and others may wait for its place. `probe`: the circuit depends on it. */
   gate?: { probe: boolean };
+}
+
+/** A delivery that is waiting. */
+export interface Awaited {
+  /** The time to wait is over. */
+  isOverdue: boolean;
+  /** The attempt whose outcome is awaited, and when it began. */
+  attempt: number;
+  since: Date;
+  /** The execution in n8n, once it is known. */
+  n8nExecutionId: string | null;
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import { type AwaitCallback, DEFAULT_AWAIT_CALLBACK } from '../domain/await-callback.ts';
 import { type CircuitBreaker, DEFAULT_CIRCUIT_BREAKER } from '../domain/circuit-breaker.ts';
 import { DEFAULT_RETRY_POLICY } from '../domain/retry-policy.ts';
 import type { TriggerType } from '../domain/states.ts';
 import type { AuthType, WebhookConfig } from '../domain/webhook-config.ts';
-import type { Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
+import type { Endpoint, Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
 import type { Database } from './database.ts';
 import { openHeaders, toPace } from './endpoints.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -28,22 +29,38 @@ interface SnapshotRow {
     forward: 'request' | 'envelope';
     filter: string | null;
     transform: string | null;
-    endpoint: SealedJson & {
-      url: string;
-      timeout_ms: number;
-      retry_policy: object;
-      on_ambiguous: 'retry' | 'hold';
-      retry_workflow_errors: boolean;
-      payload_limit_bytes: number | null;
-      headers_ciphertext: string | null;
-      headers_key_id: string | null;
-      pace_per_second: number | null;
-      pace_concurrency: number | null;
-      circuit_breaker: Partial<CircuitBreaker>;
-      is_active: boolean;
-    };
+    await_callback: Partial<AwaitCallback> | null;
+    is_active: boolean;
+    endpoint: SealedEndpoint;
+    fallback_endpoints: SealedEndpoint[];
   }[];
 }
+
+interface SealedEndpoint extends SealedJson {
+  url: string;
+  timeout_ms: number;
+  retry_policy: object;
+  on_ambiguous: 'retry' | 'hold';
+  retry_workflow_errors: boolean;
+  payload_limit_bytes: number | null;
+  headers_ciphertext: string | null;
+  headers_key_id: string | null;
+  pace_per_second: number | null;
+  pace_concurrency: number | null;
+  circuit_breaker: Partial<CircuitBreaker>;
+  is_active: boolean;
+}
+
+/** A SealedEndpoint of the row with this name. */
+const sealedEndpoint = (e: 'e' | 'f') =>
+  sql.raw(`json_build_object(
+    'id', ${e}.id, 'url', ${e}.url, 'ciphertext', encode(${e}.secret_ciphertext, 'base64'),
+    'encryption_key_id', ${e}.encryption_key_id, 'timeout_ms', ${e}.timeout_ms, 'retry_policy', ${e}.retry_policy,
+    'on_ambiguous', ${e}.on_ambiguous, 'retry_workflow_errors', ${e}.retry_workflow_errors,
+    'payload_limit_bytes', ${e}.payload_limit_bytes,
+    'headers_ciphertext', encode(${e}.headers_ciphertext, 'base64'), 'headers_key_id', ${e}.headers_key_id,
+    'pace_per_second', ${e}.pace_per_second, 'pace_concurrency', ${e}.pace_concurrency,
+    'circuit_breaker', ${e}.circuit_breaker, 'is_active', ${e}.is_active)`);
 
 /** Reads a workflow with its secrets, triggers and endpoints in one statement; null when it does not exist. */
 export async function loadWorkflowSnapshot(
@@ -60,16 +77,14 @@ export async function loadWorkflowSnapshot(
         WHERE s.workflow_id = w.id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets,
       coalesce((SELECT json_agg(json_build_object(
           'id', t.id, 'trigger_types', t.trigger_types, 'forward', t.forward, 'filter', t.filter,
-          'transform', t.transform, 'endpoint', json_build_object(
-            'id', e.id, 'url', e.url, 'ciphertext', encode(e.secret_ciphertext, 'base64'),
-            'encryption_key_id', e.encryption_key_id, 'timeout_ms', e.timeout_ms, 'retry_policy', e.retry_policy,
-            'on_ambiguous', e.on_ambiguous, 'retry_workflow_errors', e.retry_workflow_errors,
-            'payload_limit_bytes', e.payload_limit_bytes,
-            'headers_ciphertext', encode(e.headers_ciphertext, 'base64'), 'headers_key_id', e.headers_key_id,
-            'pace_per_second', e.pace_per_second, 'pace_concurrency', e.pace_concurrency,
-            'circuit_breaker', e.circuit_breaker, 'is_active', e.is_active)) ORDER BY t.id)
+          'transform', t.transform, 'await_callback', t.await_callback, 'is_active', t.is_active,
+          'endpoint', ${sealedEndpoint('e')}, 'fallback_endpoints', CASE WHEN t.fallback = '[]' THEN '[]' ELSE
+            coalesce((SELECT json_agg(${sealedEndpoint('f')}) FROM webhook_endpoints f
+              WHERE f.organization_id = t.organization_id AND f.id IN (
+                SELECT (action ->> 'endpointId')::uuid FROM jsonb_array_elements(t.fallback) AS action
+                WHERE action ->> 'type' = 'endpoint')), '[]') END) ORDER BY t.id)
         FROM workflow_triggers t JOIN webhook_endpoints e ON e.id = t.endpoint_id
-        WHERE t.workflow_id = w.id AND t.is_active), '[]') AS triggers
+        WHERE t.workflow_id = w.id), '[]') AS triggers
     FROM workflows w WHERE w.id = ${workflowId} AND w.deleted_at IS NULL`.execute(db);
   const row = rows[0];
   if (!row) return null;
@@ -90,31 +105,33 @@ export async function loadWorkflowSnapshot(
 }
 
 function toTrigger(box: SecretBox, trigger: SnapshotRow['triggers'][number]): Trigger {
-  const { endpoint } = trigger;
   return {
     id: trigger.id,
     triggerTypes: trigger.trigger_types,
     forward: trigger.forward,
     filter: trigger.filter,
     transform: trigger.transform,
-    endpoint: {
-      id: endpoint.id,
-      url: endpoint.url,
-      secret: open(box, endpoint),
-      timeoutMs: endpoint.timeout_ms,
-      retryPolicy: { ...DEFAULT_RETRY_POLICY, ...endpoint.retry_policy },
-      onAmbiguous: endpoint.on_ambiguous,
-      retryWorkflowErrors: endpoint.retry_workflow_errors,
-      payloadLimitBytes: endpoint.payload_limit_bytes,
-      headers: openHeaders(box, endpoint.id, sealedHeadersOf(endpoint)),
-      pace: toPace(endpoint),
-      circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...endpoint.circuit_breaker },
-      isActive: endpoint.is_active,
-    },
+    awaitCallback: trigger.await_callback && { ...DEFAULT_AWAIT_CALLBACK, ...trigger.await_callback },
+    isActive: trigger.is_active,
+    endpoint: toEndpoint(box, trigger.endpoint),
+    fallbackEndpoints: trigger.fallback_endpoints.map((endpoint) => toEndpoint(box, endpoint)),
   };
 }
 
-type SealedEndpoint = SnapshotRow['triggers'][number]['endpoint'];
+const toEndpoint = (box: SecretBox, endpoint: SealedEndpoint): Endpoint => ({
+  id: endpoint.id,
+  url: endpoint.url,
+  secret: open(box, endpoint),
+  timeoutMs: endpoint.timeout_ms,
+  retryPolicy: { ...DEFAULT_RETRY_POLICY, ...endpoint.retry_policy },
+  onAmbiguous: endpoint.on_ambiguous,
+  retryWorkflowErrors: endpoint.retry_workflow_errors,
+  payloadLimitBytes: endpoint.payload_limit_bytes,
+  headers: openHeaders(box, endpoint.id, sealedHeadersOf(endpoint)),
+  pace: toPace(endpoint),
+  circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...endpoint.circuit_breaker },
+  isActive: endpoint.is_active,
+});
 
 const sealedHeadersOf = ({ headers_ciphertext: text, headers_key_id: keyId }: SealedEndpoint) =>
   text === null || keyId === null

@@ -11,8 +11,14 @@ export type { Verdict, VerifyRequest, VerifySecret };
 export type VerifierAuth =
   | { type: 'none' }
   | { type: 'api_key' | 'bearer_token'; secrets: readonly VerifySecret[] }
-  /** A null description is the default one: hex HMAC-SHA256 of the body in `x-webhook-signature`. */
-  | { type: 'hmac'; description: HmacDescription | null; secrets: readonly VerifySecret[] };
+  | {
+      type: 'hmac';
+      /** null: the default one, hex HMAC-SHA256 of the body in `x-webhook-signature`. */
+      description: HmacDescription | null;
+      secrets: readonly VerifySecret[];
+      /** The header may hold several signatures with this between them, one of which has to fit. */
+      separator?: string;
+    };
 
 export interface Verifier {
   /** Pure, synchronous, and throws on no request, whatever is in it. */
@@ -46,7 +52,9 @@ export function createVerifier(auth: VerifierAuth): Verifier {
       };
     case 'hmac': {
       const read = readDescription(auth.description ?? {});
-      const verify = read.ok ? compileScheme(read.scheme, auth.secrets) : () => refuse('invalid_description');
+      const verify = read.ok
+        ? compileScheme(read.scheme, auth.secrets, auth.separator)
+        : () => refuse('invalid_description');
       return { verify, authHeaders: [] };
     }
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { benchIsolation } from './isolation.ts';
 import { benchPacing } from './pacing.ts';
 import { benchDelivered, benchEnqueued } from './pipeline.ts';
 import { start } from './processes.ts';
+import { benchSync } from './sync.ts';
 
 // The embedded default, except that it runs beside the service instead of inside, so that the service can be
 // started in one role and then in another.
@@ -23,7 +25,8 @@ const hookgate = (env: NodeJS.ProcessEnv) =>
     ...env,
   });
 
-const all = await hookgate({ ROLE: 'all' });
+const adminKey = randomBytes(32).toString('hex');
+const all = await hookgate({ ROLE: 'all', ADMIN_API_KEY: adminKey });
 const database = openDatabase(postgres.url);
 console.log(
   await database.one(
@@ -42,6 +45,9 @@ if (process.argv[2] === 'isolation') {
     database,
   );
   await Promise.all(processes.map((each) => each.stop()));
+} else if (process.argv[2] === 'sync') {
+  await benchSync(all, database, adminKey);
+  await all.stop();
 } else {
   await benchPipeline();
 }

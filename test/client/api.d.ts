@@ -165,6 +165,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the dead letters
+         * @description Deliveries that were given up: all attempts are used up, and no fallback took them; those of cancelled executions are left out. Newest first, by when the delivery was made.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-letters/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry the executions of many dead letters
+         * @description Every execution that is `dead_lettered` and of which a delivery matches and was given up until now, each once, as POST /api/executions/:id/retry does it: what succeeded is not sent again. It goes on in the background, whatever is restarted meanwhile: GET /api/replays/:id shows how far it is, POST /api/replays/:id/cancel stops it, and so does an error rate over one half. `dryRun` only counts.
+         */
+        post: operations["redriveDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows": {
         parameters: {
             query?: never;
@@ -296,7 +336,7 @@ export interface paths {
         put?: never;
         /**
          * Create an endpoint
-         * @description Nothing is delivered to it before a trigger leads to it. A secret that is generated is in this answer and in no other.
+         * @description Nothing is delivered to it before a trigger leads to it. Secrets that are generated are in this answer and in no other: `secret` signs what goes out, `inboundSecret` what comes back.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -314,14 +354,14 @@ export interface paths {
         };
         /**
          * Show an endpoint
-         * @description Without its secret, and with the names of its headers only.
+         * @description Without its secret, with the names of its headers only, and with its circuit, of which a change changes the `ETag` too; `If-Match` is not held to that.
          */
         get: operations["getWebhookEndpoint"];
         put?: never;
         post?: never;
         /**
          * Delete an endpoint
-         * @description One that triggers of a workflow lead to is not deleted. What was delivered stays visible until its retention.
+         * @description One that triggers of a workflow lead to, or have among their fallback actions, is not deleted. What was delivered stays visible until its retention.
          */
         delete: operations["deleteWebhookEndpoint"];
         options?: never;
@@ -347,6 +387,26 @@ export interface paths {
          * @description Generated, or brought along. Shown this once. It signs whatever is sent from now on: the receiver should accept both until then.
          */
         post: operations["rotateWebhookEndpointSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-endpoints/{id}/inbound-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an endpoint a new secret for what comes back
+         * @description Verifies what n8n sends to `POST /api/webhooks/n8n` in the name of this endpoint. Generated, or brought along. Shown this once. The secrets of before go on verifying for the overlap, which never prolongs one. An endpoint that was made together with a trigger has none before this.
+         */
+        post: operations["rotateInboundSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,7 +460,7 @@ export interface paths {
         head?: never;
         /**
          * Change a trigger
-         * @description What is left out stays; null takes `filter` or `transform` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it. Needs both `n8n:write` and `workflows:write`.
+         * @description What is left out stays; null takes `filter`, `transform` or `awaitCallback` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose `ETag` changes with it. Needs both `n8n:write` and `workflows:write`.
          */
         patch: operations["changeWorkflowTrigger"];
         trace?: never;
@@ -518,7 +578,7 @@ export interface paths {
         };
         /**
          * List replays
-         * @description Newest first.
+         * @description Newest first, of the kinds that the key may read. A replay of webhook logs needs the scopes of logs, one of dead letters those of executions.
          */
         get: operations["listReplays"];
         put?: never;
@@ -538,7 +598,7 @@ export interface paths {
         };
         /**
          * Show a replay
-         * @description How far it is, and what became of the executions it made.
+         * @description How far it is, and what became of the executions it made or retried. A replay of webhook logs needs the scopes of logs, one of dead letters those of executions.
          */
         get: operations["getReplay"];
         put?: never;
@@ -560,7 +620,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a replay
-         * @description It makes no more executions. Those that it has made go on.
+         * @description It makes or retries no more executions. Those that it has made or retried go on. A replay of webhook logs needs the scopes of logs, one of dead letters those of executions.
          */
         post: operations["cancelReplay"];
         delete?: never;
@@ -792,13 +852,385 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show the status
+         * @description Whether n8n answers, asked at most once in two seconds; what waits, and for what; the circuits of the endpoints; and what was received and sent. Counting stops at 10,000 of each, which `bounded` tells.
+         */
+        get: operations["getN8nStatus"];
         /**
          * Register an endpoint by its name
-         * @description Makes the endpoint, or makes the one of this name anew: what is left out goes back to its default, but the secret stays. A secret that is generated is in the answer that creates the endpoint and in no other.
+         * @description Makes the endpoint, or makes the one of this name anew: what is left out goes back to its default, but the secrets stay. Secrets that are generated are in the answer that creates the endpoint and in no other: `secret` signs what goes out, `inboundSecret` what comes back.
          */
         put: operations["registerN8nEndpoint"];
+        /**
+         * Take an event from n8n
+         * @description Signed with the inbound secret of an endpoint, or with `N8N_WEBHOOK_SECRET`, either as hex HMAC-SHA256 of the body or as Standard Webhooks say; if both are there, both must be right. With `executionId` or `deliveryId` it says how an execution went. With `workflowId` alone it starts one, whose input is `data`. Anything else is written down.
+         */
+        post: operations["receiveN8nEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Send an event to n8n
+         * @description Stores it, answers, and sends it in the background: `{ eventId, event, timestamp, data }`, signed with the secret of the endpoint as an envelope is, with its retries, its pace and its circuit. Sent again, it has the same `eventId`, which is its `webhook-id` too: what a receiver deduplicates on. Events are not promised to arrive in the order in which they were sent. The call itself can be repeated only as another event.
+         */
+        patch: operations["sendN8nEvent"];
+        trace?: never;
+    };
+    "/api/webhook-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events
+         * @description Newest first, both directions: what n8n sent here, and what was sent to n8n.
+         */
+        get: operations["listWebhookEvents"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an event
+         * @description With its body, how it was signed, and every attempt to send it with what was answered. Of an event that was refused no body is kept.
+         */
+        get: operations["getWebhookEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook-events/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description As a new run under the same id, to its endpoint as it is now. Only what was sent to n8n, and ended `failed` or `dead_lettered`.
+         */
+        post: operations["retryWebhookEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the data syncs
+         * @description Newest first.
+         */
+        get: operations["listDataSyncConfigs"];
+        put?: never;
+        /**
+         * Create a data sync
+         * @description Records of one entity are kept here and in another system. Changes here go to the endpoint as events `sync.record`; changes there come back as events `sync.record` (one) or `sync.records` (up to 500) at POST /api/webhooks/n8n, with `data: { config, key?, data, deleted?, clock? | changedAt?, baseVersion? }`. What came from there is never sent back.
+         */
+        post: operations["createDataSyncConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a data sync
+         * @description Its settings, and how far its changes have come.
+         */
+        get: operations["getDataSyncConfig"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a data sync
+         * @description With its records, its conflicts and its full syncs, for good. What is in the outbox still goes out. To stop it and keep the records, send `isActive: false` with PATCH.
+         */
+        delete: operations["deleteDataSyncConfig"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a data sync
+         * @description What is left out stays. `isActive: false` pauses it; resumed, it sends what was changed meanwhile. With another outbound mapping the records are sent again whose mapping failed. A change of direction sends nothing by itself: POST /api/data-sync-configs/:id/sync does.
+         */
+        patch: operations["changeDataSyncConfig"];
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the records, or what was changed since
+         * @description In the order of their last changes, deleted ones too. Whoever follows them asks with `changedSince` of the answer before: no change is missed, because none becomes visible after a later one. A record that changes meanwhile comes again.
+         */
+        get: operations["listSyncRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/records/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a record
+         * @description Also one that was deleted: without its data.
+         */
+        get: operations["getSyncRecord"];
+        /**
+         * Create or change a record
+         * @description Kept, and put into the outbox with the same commit. Where the outbound mapping fails, it is kept all the same: `outbound` says so.
+         */
+        put: operations["putSyncRecord"];
+        post?: never;
+        /**
+         * Delete a record
+         * @description That it was deleted is kept, and goes out as a change. Deleting it once more changes nothing.
+         */
+        delete: operations["deleteSyncRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/records/{key}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a record again
+         * @description As it is now, also one that was deleted, or that came from there: for a mapping that failed, or an event that was lost.
+         */
+        post: operations["sendSyncRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the conflicts
+         * @description Newest first, resolved ones too: each keeps both sides.
+         */
+        get: operations["listSyncConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/conflicts/{conflictId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a conflict
+         * @description Both sides of it, and what was decided.
+         */
+        get: operations["getSyncConflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/conflicts/{conflictId}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve a conflict
+         * @description Makes a new change of the record, later than both sides, which goes out. Other conflicts of the same record stay open.
+         */
+        post: operations["resolveSyncConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a full sync
+         * @description Outbound: every record goes out in events `sync.records` of up to 100, a few at a time, whatever is restarted meanwhile. Inbound: an event `sync.request` with the id of the full sync asks for all that is there; it comes as events `sync.records` with `run`, `total` if known, and `done: true` with the last.
+         */
+        post: operations["startSyncRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the full syncs
+         * @description Newest first.
+         */
+        get: operations["listSyncRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a full sync
+         * @description How far it is.
+         */
+        get: operations["getSyncRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/runs/{runId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a full sync
+         * @description It sends nothing more until it is resumed; of an inbound one, what comes is refused meanwhile.
+         */
+        post: operations["pauseSyncRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/runs/{runId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a full sync
+         * @description It goes on where it was paused.
+         */
+        post: operations["resumeSyncRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-sync-configs/{id}/runs/{runId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a full sync
+         * @description It sends nothing more. What it has sent, or received, stays.
+         */
+        post: operations["cancelSyncRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -934,6 +1366,10 @@ export interface components {
         ExecutionStatus: "queued" | "running" | "retrying" | "waiting" | "succeeded" | "failed" | "cancelled" | "dead_lettered";
         /** @enum {string} */
         TriggerType: "webhook" | "manual" | "n8n";
+        /** @enum {string} */
+        EventDirection: "in" | "out";
+        /** @enum {string} */
+        EventState: "processed" | "refused" | "pending" | "sending" | "retrying" | "succeeded" | "failed" | "dead_lettered";
         /** @description The webhook is stored durably and will be executed. */
         WebhookAccepted: {
             /** @constant */
@@ -971,6 +1407,31 @@ export interface components {
         };
         /** @enum {string} */
         DeliveryStatus: "pending" | "sending" | "retrying" | "waiting" | "succeeded" | "failed" | "cancelled" | "dead_lettered";
+        /** @description What n8n said last of a delivery. */
+        Callback: {
+            event: string;
+            /** @description Of the event that it came in. */
+            eventId: string;
+            /** @enum {string} */
+            status: "success" | "failure";
+            /**
+             * @description `early`: it came before the attempt was answered, and settled it then; `late`: the delivery had ended otherwise, and stayed so; `stale`: it is of an earlier attempt; `recorded`: it changed nothing.
+             * @enum {string}
+             */
+            effect: "applied" | "early" | "late" | "stale" | "recorded";
+            /** @description As it came. */
+            n8nStatus: string | null;
+            n8nExecutionId: string | null;
+            attempt: number | null;
+            /** Format: date-time */
+            sentAt: string | null;
+            /** Format: date-time */
+            at: string;
+            error: string | null;
+            advice: string | null;
+            /** @description What it brought along; null: nothing. */
+            data: unknown;
+        };
         HeaderField: {
             name: string;
             value: string;
@@ -1011,6 +1472,12 @@ export interface components {
                 name: string;
                 url: string;
             } | null;
+            /** @description The delivery to the trigger's own endpoint that this one stands in for. */
+            fallbackOf: components["schemas"]["Id"] | null;
+            /** @description The place of its action in the trigger's `fallback`, from 1; 0: no fallback. */
+            fallbackStep: number;
+            /** @description Another delivery stands in for it, so it counts no more in the status of the execution. */
+            isSuperseded: boolean;
             status: components["schemas"]["DeliveryStatus"];
             run: number;
             outcome: string | null;
@@ -1018,14 +1485,32 @@ export interface components {
             confirmedBy: "http" | "callback" | "api" | null;
             /** Format: date-time */
             nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description Of one that is `waiting`: when it is overdue.
+             */
+            awaitedUntil: string | null;
+            callback: components["schemas"]["Callback"] | null;
+            /** @description The execution in n8n that it started, once n8n has said which. */
+            n8nExecutionId: string | null;
+            /** @description Where to look at that: n8n's own page when the workflow in n8n is known, else a path of this API. */
+            n8nExecutionUrl: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
-            /** @description How often it was sent, over all runs. */
+            /** @description Its attempts over all runs, those included of which nothing was sent. */
             attemptCount: number;
             /** @description The latest hundred, in their order. */
             attempts: components["schemas"]["Attempt"][];
+        };
+        /** @description What n8n reported on the way: with the outcome `progress`, from a state to the same. Of one execution the latest hundred, and in its events all of the first thousand; not in the feed of all executions. */
+        Progress: {
+            event: string;
+            n8nStatus: string | null;
+            n8nExecutionId: string | null;
+            /** @description `{ truncated: true, bytes, start }` when it is over 16 KiB: the event has all of it. */
+            data: unknown;
         };
         Transition: {
             seq: number;
@@ -1035,6 +1520,7 @@ export interface components {
             outcome: string | null;
             /** Format: date-time */
             at: string;
+            data?: components["schemas"]["Progress"];
         };
         /** @description The execution, when it has ended or the call was repeated. */
         ExecuteResult: {
@@ -1068,6 +1554,8 @@ export interface components {
             replayOf: components["schemas"]["Id"] | null;
             /** @description The replay of many that made it. */
             replayId: components["schemas"]["Id"] | null;
+            /** @description What n8n sent along when it called back for the delivery that decides; null: nothing. */
+            result: unknown;
             /** @description What a manual execution was given; null when nothing. */
             input: unknown;
             /** @description The request that started it. */
@@ -1147,6 +1635,8 @@ export interface components {
             replayOf: components["schemas"]["Id"] | null;
             /** @description The replay of many that made it. */
             replayId: components["schemas"]["Id"] | null;
+            /** @description What n8n sent along when it called back for the delivery that decides; null: nothing. */
+            result: unknown;
             /** @description What a manual execution was given; null when nothing. */
             input: unknown;
             /** @description The request that started it. */
@@ -1167,12 +1657,153 @@ export interface components {
             outcome: string | null;
             /** Format: date-time */
             at: string;
+            data?: components["schemas"]["Progress"];
         };
         /** @description The execution has ended, and with it the stream. */
         EndEvent: {
             executionId: components["schemas"]["Id"];
             workflowId: components["schemas"]["Id"];
             status: components["schemas"]["ExecutionStatus"];
+        };
+        /** @description A delivery that was given up, after all its attempts and fallbacks. */
+        DeadLetter: {
+            /** @description Of the delivery. */
+            id: components["schemas"]["Id"];
+            executionId: components["schemas"]["Id"];
+            workflowId: components["schemas"]["Id"];
+            triggerId: components["schemas"]["Id"];
+            /** @description The one that did not take it, the last of its fallbacks if it had any; null: deleted since. */
+            endpoint: {
+                id: components["schemas"]["Id"];
+                name: string;
+                url: string;
+            } | null;
+            run: number;
+            fallbackOf: components["schemas"]["Id"] | null;
+            fallbackStep: number;
+            /** @description Of its last attempt, as what follows. */
+            outcome: string | null;
+            statusCode: number | null;
+            error: string | null;
+            advice: string | null;
+            /** @description How often it was sent, over all runs. */
+            attemptCount: number;
+            /** Format: date-time */
+            lastAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             */
+            finishedAt: string | null;
+        };
+        /** @description Which dead letters: as in their list. `{}`: all. */
+        DeadLetterFilter: {
+            /** @description Of this workflow only. */
+            workflowId?: components["schemas"]["Id"];
+            /** @description That this endpoint did not take. */
+            endpointId?: components["schemas"]["Id"];
+            /** @description Of the last attempt, e.g. `connection_refused`. */
+            outcome?: string;
+            /**
+             * Format: date-time
+             * @description Given up at this time or later.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Given up before this time.
+             */
+            to?: string;
+        };
+        RedriveInput: {
+            filter: components["schemas"]["DeadLetterFilter"];
+            /**
+             * @description Only count what would run again.
+             * @default false
+             */
+            dryRun?: boolean;
+            /**
+             * @description Executions a second, at the most.
+             * @default 10
+             */
+            ratePerSecond?: number;
+        };
+        RedriveDryRun: {
+            /** @description Executions of which a dead letter matches, those included that would be skipped. */
+            matched: number;
+            /** @description Counting stopped at its limit: there may be more. */
+            bounded: boolean;
+        };
+        /**
+         * @description `webhook_logs`: webhooks run again, each as a new execution. `dead_letters`: executions are retried.
+         * @enum {string}
+         */
+        ReplayKind: "webhook_logs" | "dead_letters";
+        /**
+         * @description `running` while it makes executions, `completed` when it has made all of them. `stopped`: of its last executions that ended, twenty at least, more than half failed.
+         * @enum {string}
+         */
+        ReplayState: "running" | "completed" | "cancelled" | "stopped";
+        /** @description Which webhook logs: as in their list. */
+        LogFilter: {
+            /** @description Of this workflow only. */
+            workflowId?: components["schemas"]["Id"];
+            /** @description Whether the request was accepted. */
+            success?: boolean;
+            /** @description What it was meant to be answered with. */
+            statusCode?: number;
+            /** @description Why it was refused. */
+            errorCode?: string;
+            /** @description The state of the execution it started. */
+            executionStatus?: components["schemas"]["ExecutionStatus"];
+            /**
+             * Format: date-time
+             * @description Received at this time or later.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Received before this time.
+             */
+            to?: string;
+            /** @description The address it came from, v4 or v6. */
+            sourceIp?: string;
+            /** @description Text in the body, as its bytes were sent: the letters a to z match in either case, everything else exactly, and JSON is not decoded. Needs `workflowId`, or `from` and `to` at most 24 hours apart. */
+            q?: string;
+        };
+        /** @description Many webhooks, or dead letters, that run again. */
+        Replay: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["ReplayKind"];
+            state: components["schemas"]["ReplayState"];
+            filter: components["schemas"]["LogFilter"] | components["schemas"]["DeadLetterFilter"];
+            ratePerSecond: number;
+            /** @description Webhook logs, or executions of dead letters, that matched when it was made. */
+            total: number;
+            /** @description Counting stopped at its limit: there may be more than `total`. */
+            totalBounded: boolean;
+            /** @description Executions it has made, or retried. */
+            replayed: number;
+            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
+            skipped: number;
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /** @description How many of the executions it made, or retried and no later redrive did, are in each state. */
+            executions: {
+                queued: number;
+                running: number;
+                retrying: number;
+                waiting: number;
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                dead_lettered: number;
+            };
         };
         /**
          * @description How a sender proves who it is.
@@ -1272,10 +1903,33 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description Names of events, for your own use. */
+            /** @description Names of the events it is meant for: others are not sent to it. None: all of them, except alerts, which go only to endpoints that name them. What executions deliver to it goes in any case. */
             events?: string[];
-            /** @description One that is not takes no new executions; deliveries under way go on. */
+            /** @description One that is not takes no new executions; deliveries under way go on, and events wait until it is. */
             isActive?: boolean;
+        };
+        AwaitCallbackInput: {
+            /** @description Counted from the answer to the delivery, 3,600 by default. After that it is overdue. */
+            deadlineSeconds?: number;
+            /**
+             * @description `retry`: it is sent again, as the retry policy of the endpoint says. `fail` by default.
+             * @enum {string}
+             */
+            onOverdue?: "fail" | "retry";
+            /**
+             * @description `api`: n8n's public API is asked for the outcome; a callback that comes first counts too. `callback` by default. For endpoints below the webhooks of n8n itself.
+             * @enum {string}
+             */
+            confirm?: "callback" | "api";
+        };
+        FallbackAction: {
+            /**
+             * @description `endpoint`: it is sent there instead, by the settings of that endpoint. `alert`: the event `alert` goes out and the next action follows. `dead_letter`: it ends as a dead letter.
+             * @enum {string}
+             */
+            type: "endpoint" | "alert" | "dead_letter";
+            /** @description Of `endpoint`: where to. Of `alert`: whom to tell; left out: every active endpoint that has `alert` among its `events`, the oldest 20 of them. */
+            endpointId?: components["schemas"]["Id"];
         };
         /** @description Either `endpoint` (a new one) or `endpointId`. */
         TriggerInput: {
@@ -1291,7 +1945,11 @@ export interface components {
             filter?: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform?: string | null;
-            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            /** @description After a 2xx the delivery is `waiting` until n8n says how the workflow went. What is left out of the object has its default; null: a 2xx is a success. */
+            awaitCallback?: boolean | components["schemas"]["AwaitCallbackInput"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback?: components["schemas"]["FallbackAction"][];
+            /** @description One that is not takes no new executions. Its deliveries under way go on. */
             isActive?: boolean;
         };
         WorkflowInput: {
@@ -1332,6 +1990,21 @@ export interface components {
             /** @description Sends a correct webhook from a shell in which SECRET is set. */
             curl: string;
         };
+        /** @description A delivery is `waiting` after a 2xx, until n8n says how the workflow went. */
+        AwaitCallback: {
+            /** @description Counted from the answer to the delivery, 3,600 by default. After that it is overdue. */
+            deadlineSeconds: number;
+            /**
+             * @description `retry`: it is sent again, as the retry policy of the endpoint says. `fail` by default.
+             * @enum {string}
+             */
+            onOverdue: "fail" | "retry";
+            /**
+             * @description `api`: n8n's public API is asked for the outcome; a callback that comes first counts too. `callback` by default. For endpoints below the webhooks of n8n itself.
+             * @enum {string}
+             */
+            confirm: "callback" | "api";
+        };
         /** @description When and how often a delivery is tried again. Milliseconds. */
         RetryPolicy: {
             /** @default 8 */
@@ -1370,6 +2043,8 @@ export interface components {
             url: string;
             /** @description Only in the answer to the call that generated it. */
             secret?: string;
+            /** @description Only in the answer to the call that generated it. */
+            inboundSecret?: string;
             timeoutMs: number;
             retryPolicy: components["schemas"]["RetryPolicy"];
             /**
@@ -1381,6 +2056,8 @@ export interface components {
             payloadLimitBytes: number | null;
             /** @description Of the configured headers. Their values are kept, and not shown. */
             headerNames: string[];
+            /** @description Whether a secret of its own verifies what comes back from it. */
+            hasInboundSecret: boolean;
             pace: components["schemas"]["Pace"] | null;
             circuitBreaker: components["schemas"]["CircuitBreaker"];
             events: string[];
@@ -1402,6 +2079,9 @@ export interface components {
             filter: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform: string | null;
+            awaitCallback: components["schemas"]["AwaitCallback"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback: components["schemas"]["FallbackAction"][];
             isActive: boolean;
             endpoint: components["schemas"]["Endpoint"];
         };
@@ -1531,10 +2211,54 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description Names of events, for your own use. */
+            /** @description Names of the events it is meant for: others are not sent to it. None: all of them, except alerts, which go only to endpoints that name them. What executions deliver to it goes in any case. */
             events?: string[];
-            /** @description One that is not takes no new executions; deliveries under way go on. */
+            /** @description One that is not takes no new executions; deliveries under way go on, and events wait until it is. */
             isActive?: boolean;
+            /** @description Verifies what comes back from it at `POST /api/webhooks/n8n`; never the one that signs what goes out. Generated when left out, and then shown this once. */
+            inboundSecret?: string;
+        };
+        /** @description Whether the endpoint is left alone because it fails. */
+        Circuit: {
+            /**
+             * @description `open`: nothing is sent. `half_open`: one is tried.
+             * @enum {string}
+             */
+            state: "closed" | "open" | "half_open";
+            /** Format: date-time */
+            openUntil: string | null;
+        };
+        /** @description An endpoint, and whether it is left alone because it fails. */
+        ShownEndpoint: {
+            id: components["schemas"]["Id"];
+            name: string;
+            url: string;
+            /** @description Only in the answer to the call that generated it. */
+            secret?: string;
+            /** @description Only in the answer to the call that generated it. */
+            inboundSecret?: string;
+            timeoutMs: number;
+            retryPolicy: components["schemas"]["RetryPolicy"];
+            /**
+             * @description What to do when it is unknown whether an attempt arrived.
+             * @enum {string}
+             */
+            onAmbiguous: "retry" | "hold";
+            retryWorkflowErrors: boolean;
+            payloadLimitBytes: number | null;
+            /** @description Of the configured headers. Their values are kept, and not shown. */
+            headerNames: string[];
+            /** @description Whether a secret of its own verifies what comes back from it. */
+            hasInboundSecret: boolean;
+            pace: components["schemas"]["Pace"] | null;
+            circuitBreaker: components["schemas"]["CircuitBreaker"];
+            events: string[];
+            isActive: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            circuit: components["schemas"]["Circuit"];
         };
         /** @description What is left out stays; what is given replaces the whole of it, `headers` and `retryPolicy` too. `pace: null` takes the pace away. */
         WebhookEndpointChanges: {
@@ -1588,9 +2312,9 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description Names of events, for your own use. */
+            /** @description Names of the events it is meant for: others are not sent to it. None: all of them, except alerts, which go only to endpoints that name them. What executions deliver to it goes in any case. */
             events?: string[];
-            /** @description One that is not takes no new executions; deliveries under way go on. */
+            /** @description One that is not takes no new executions; deliveries under way go on, and events wait until it is. */
             isActive?: boolean;
         };
         EndpointSecretInput: {
@@ -1602,6 +2326,12 @@ export interface components {
             endpointId: components["schemas"]["Id"];
             /** @description Shown this once. */
             secret: string;
+        };
+        InboundSecretRotation: {
+            /** @description Verifies what comes back from it at `POST /api/webhooks/n8n`; never the one that signs what goes out. Generated when left out, and then shown this once. */
+            secret?: string;
+            /** @description How long the secrets of before go on verifying. 0, the default: not at all. */
+            overlapSeconds?: number;
         };
         /** @description Either `endpoint` (a new one) or `endpointId`. */
         WorkflowTriggerInput: {
@@ -1618,7 +2348,11 @@ export interface components {
             filter?: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform?: string | null;
-            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            /** @description After a 2xx the delivery is `waiting` until n8n says how the workflow went. What is left out of the object has its default; null: a 2xx is a success. */
+            awaitCallback?: boolean | components["schemas"]["AwaitCallbackInput"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback?: components["schemas"]["FallbackAction"][];
+            /** @description One that is not takes no new executions. Its deliveries under way go on. */
             isActive?: boolean;
         };
         /** @description Which executions of a workflow are delivered to which endpoint. */
@@ -1635,6 +2369,9 @@ export interface components {
             filter: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform: string | null;
+            awaitCallback: components["schemas"]["AwaitCallback"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback: components["schemas"]["FallbackAction"][];
             isActive: boolean;
             endpoint: components["schemas"]["Endpoint"];
             /** Format: date-time */
@@ -1654,7 +2391,11 @@ export interface components {
             filter?: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform?: string | null;
-            /** @description One that is not takes no executions, and deliveries of it under way end as if it were removed. */
+            /** @description After a 2xx the delivery is `waiting` until n8n says how the workflow went. What is left out of the object has its default; null: a 2xx is a success. */
+            awaitCallback?: boolean | components["schemas"]["AwaitCallbackInput"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback?: components["schemas"]["FallbackAction"][];
+            /** @description One that is not takes no new executions. Its deliveries under way go on. */
             isActive?: boolean;
         };
         /** @description A request as lists show it. */
@@ -1738,33 +2479,6 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
-        /** @description Which webhook logs: as in their list. */
-        LogFilter: {
-            /** @description Of this workflow only. */
-            workflowId?: components["schemas"]["Id"];
-            /** @description Whether the request was accepted. */
-            success?: boolean;
-            /** @description What it was meant to be answered with. */
-            statusCode?: number;
-            /** @description Why it was refused. */
-            errorCode?: string;
-            /** @description The state of the execution it started. */
-            executionStatus?: components["schemas"]["ExecutionStatus"];
-            /**
-             * Format: date-time
-             * @description Received at this time or later.
-             */
-            from?: string;
-            /**
-             * Format: date-time
-             * @description Received before this time.
-             */
-            to?: string;
-            /** @description The address it came from, v4 or v6. */
-            sourceIp?: string;
-            /** @description Text in the body, as its bytes were sent: the letters a to z match in either case, everything else exactly, and JSON is not decoded. Needs `workflowId`, or `from` and `to` at most 24 hours apart. */
-            q?: string;
-        };
         ReplayInput: {
             filter: components["schemas"]["LogFilter"];
             /**
@@ -1784,55 +2498,20 @@ export interface components {
             /** @description Counting stopped at its limit: there may be more. */
             bounded: boolean;
         };
-        /**
-         * @description `running` while it makes executions, `completed` when it has made all of them. `stopped`: of its last executions that ended, twenty at least, more than half failed.
-         * @enum {string}
-         */
-        ReplayState: "running" | "completed" | "cancelled" | "stopped";
-        /** @description Many webhooks that run again. */
-        Replay: {
-            id: components["schemas"]["Id"];
-            state: components["schemas"]["ReplayState"];
-            filter: components["schemas"]["LogFilter"];
-            ratePerSecond: number;
-            /** @description Webhook logs that matched when it was made. */
-            total: number;
-            /** @description Counting stopped at its limit: there may be more than `total`. */
-            totalBounded: boolean;
-            /** @description Executions it has made. */
-            replayed: number;
-            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. */
-            skipped: number;
-            requestedBy: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            finishedAt: string | null;
-            /** @description How many of the executions it made are in each state. */
-            executions: {
-                queued: number;
-                running: number;
-                retrying: number;
-                waiting: number;
-                succeeded: number;
-                failed: number;
-                cancelled: number;
-                dead_lettered: number;
-            };
-        };
         /** @description A replay as lists show it. */
         ReplaySummary: {
             id: components["schemas"]["Id"];
+            kind: components["schemas"]["ReplayKind"];
             state: components["schemas"]["ReplayState"];
-            filter: components["schemas"]["LogFilter"];
+            filter: components["schemas"]["LogFilter"] | components["schemas"]["DeadLetterFilter"];
             ratePerSecond: number;
-            /** @description Webhook logs that matched when it was made. */
+            /** @description Webhook logs, or executions of dead letters, that matched when it was made. */
             total: number;
             /** @description Counting stopped at its limit: there may be more than `total`. */
             totalBounded: boolean;
-            /** @description Executions it has made. */
+            /** @description Executions it has made, or retried. */
             replayed: number;
-            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. */
+            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
             skipped: number;
             requestedBy: string;
             /** Format: date-time */
@@ -2012,6 +2691,10 @@ export interface components {
             filter?: string | null;
             /** @description JSONata. Its result is sent, as JSON, instead of what came. */
             transform?: string | null;
+            /** @description After a 2xx the delivery is `waiting` until n8n says how the workflow went. What is left out of the object has its default; null: a 2xx is a success. */
+            awaitCallback?: boolean | components["schemas"]["AwaitCallbackInput"] | null;
+            /** @description What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id. */
+            fallback?: components["schemas"]["FallbackAction"][];
             /** @description true: also when the workflow is not active in n8n. */
             allowInactive?: boolean;
         };
@@ -2107,10 +2790,478 @@ export interface components {
                  */
                 openSeconds?: number;
             };
-            /** @description Names of events, for your own use. */
+            /** @description Names of the events it is meant for: others are not sent to it. None: all of them, except alerts, which go only to endpoints that name them. What executions deliver to it goes in any case. */
             events?: string[];
-            /** @description One that is not takes no new executions; deliveries under way go on. */
+            /** @description One that is not takes no new executions; deliveries under way go on, and events wait until it is. */
             isActive?: boolean;
+            /** @description Verifies what comes back from it at `POST /api/webhooks/n8n`; never the one that signs what goes out. Generated when left out, and then shown this once. */
+            inboundSecret?: string;
+        };
+        /** @description The endpoint in just one way: by its name, its id, or where it is. */
+        EventInput: {
+            endpoint?: string;
+            endpointId?: components["schemas"]["Id"];
+            /** @description Of an endpoint that there is: its whole URL, or its path below `N8N_WEBHOOK_URL`, which is for organizations that may see what is in n8n. Of several the oldest. */
+            path?: string;
+            /** @description What has happened. */
+            event: string;
+            /** @description Any JSON, sent as it is written here, numbers to their last digit. null when left out. */
+            data?: unknown;
+        };
+        /** @description It is stored, and will be sent. */
+        EventAccepted: {
+            /** @constant */
+            success: true;
+            eventId: components["schemas"]["Id"];
+            endpointId: components["schemas"]["Id"];
+            event: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        Counted: {
+            count: number;
+            /** @description Counting stopped at its limit: there may be more. */
+            bounded: boolean;
+        };
+        /** @description How it stands between here and n8n. */
+        N8nStatus: {
+            /** Format: date-time */
+            timestamp: string;
+            n8n: {
+                /**
+                 * @description `not_ready`: it answers, but not that it is ready. `not_configured`: there is none. `not_shared`: it is not for this organization to see.
+                 * @enum {string}
+                 */
+                status: "ok" | "not_ready" | "unreachable" | "timeout" | "not_configured" | "not_shared";
+                latencyMs: number | null;
+                detail: string | null;
+                /** Format: date-time */
+                checkedAt: string | null;
+            };
+            /** @description What is still to be done for this organization. */
+            queue: {
+                /** @description Jobs in the queue of the whole service; null: it does not answer. */
+                depth: number | null;
+                /** @description Executions and deliveries that could go now. */
+                due: number;
+                /** @description Deliveries that wait for the pace or the circuit of an endpoint. */
+                held: number;
+                /** @description Deliveries that wait for their callback. */
+                waiting: number;
+                /** @description Not all executions that are open were looked at. */
+                bounded: boolean;
+            };
+            endpoints: {
+                /** @description The first hundred, by their names. */
+                data: {
+                    id: components["schemas"]["Id"];
+                    name: string;
+                    isActive: boolean;
+                    circuit: components["schemas"]["Circuit"];
+                }[];
+                /** @description There are others: GET /api/webhook-endpoints lists them all. */
+                more: boolean;
+            };
+            /** @description Of the last 24 hours; `waiting`: still to be sent, however old. */
+            events: {
+                received: number;
+                refused: number;
+                sent: number;
+                /** @description Failed or dead-lettered. */
+                failed: number;
+                /** @description There were more: counted are the newest of each direction. */
+                bounded: boolean;
+                waiting: components["schemas"]["Counted"];
+            };
+            /** @description Those that are open, and those of the last 24 hours that have ended. */
+            executions: {
+                queued: components["schemas"]["Counted"];
+                running: components["schemas"]["Counted"];
+                retrying: components["schemas"]["Counted"];
+                waiting: components["schemas"]["Counted"];
+                succeeded: components["schemas"]["Counted"];
+                failed: components["schemas"]["Counted"];
+                cancelled: components["schemas"]["Counted"];
+                dead_lettered: components["schemas"]["Counted"];
+            };
+        };
+        /** @description Null is the same as left out. Fields that are not known are refused. */
+        N8nEventInput: {
+            /** @description What happened, such as `workflow.completed`. */
+            event: string;
+            /** @description The execution of ours that this is about: `x-hookgate-execution-id`. */
+            executionId?: components["schemas"]["Id"] | null;
+            /** @description The delivery of it: `x-hookgate-delivery-id`. Needed when it has several. */
+            deliveryId?: components["schemas"]["Id"] | null;
+            /** @description A workflow of ours. Without `executionId` and `deliveryId` the event starts an execution of it. */
+            workflowId?: components["schemas"]["Id"] | null;
+            /** @description The execution in n8n: `$execution.id` there. */
+            n8nExecutionId?: string | number | null;
+            /**
+             * @description How it went, in our words or those of n8n. `running`, `waiting`, `new`, `progress` and none at all: it goes on.
+             * @enum {string|null}
+             */
+            status?: "success" | "succeeded" | "completed" | "error" | "failed" | "failure" | "crashed" | "canceled" | "cancelled" | "running" | "waiting" | "new" | "progress" | null;
+            /** @description Any JSON, kept as it was written: whatever is of your own belongs here. */
+            data?: unknown;
+            /**
+             * Format: date-time
+             * @description When it happened: what is older changes nothing.
+             */
+            timestamp?: string | null;
+            /** @description The attempt of ours that this is about: `x-hookgate-attempt`. */
+            attempt?: number | string | null;
+            /** @description What `x-hookgate-hops` said, where it cannot be sent as a header. */
+            hops?: number | string | null;
+        };
+        /** @description The event, and what it did, is stored durably. */
+        N8nEventReceived: {
+            /** @constant */
+            success: true;
+            message: string;
+            eventId: components["schemas"]["Id"];
+            event: string;
+            /** @description What it did: `applied`, `early` (kept until the delivery is known to have arrived), `late` and `stale` (written down only), `started`, `recorded`. */
+            outcome: string;
+            /** @description It was processed before: nothing was changed. */
+            duplicate: boolean;
+            executionId: components["schemas"]["Id"] | null;
+            /** @description The same as executionId. */
+            jobId: components["schemas"]["Id"] | null;
+            /** @description Of the execution, as it is now. */
+            status: components["schemas"]["ExecutionStatus"] | null;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** @description An event as lists show it. */
+        EventSummary: {
+            id: components["schemas"]["Id"];
+            /** @description `in`: n8n sent it. `out`: it is sent to n8n. */
+            direction: components["schemas"]["EventDirection"];
+            event: string;
+            /** @description `processed` or `refused`: what n8n sent. The others: what is sent to n8n, `failed` when the endpoint refused it for good and `dead_lettered` when all attempts are used up. */
+            state: components["schemas"]["EventState"];
+            /** @description What came of it, by a stable name. */
+            outcome: string | null;
+            endpointId: components["schemas"]["Id"] | null;
+            workflowId: components["schemas"]["Id"] | null;
+            executionId: components["schemas"]["Id"] | null;
+            deliveryId: components["schemas"]["Id"] | null;
+            /** @description The id that the sender gave it. */
+            webhookId: string | null;
+            /** @description Of the body, in bytes. */
+            size: number;
+            /** @description How what n8n sent was signed, and `valid` or why it is not. null: we sent it. */
+            signature: {
+                scheme: string | null;
+                verdict: string;
+            } | null;
+            sourceIp: string | null;
+            /** @description What it was answered with, the last time. */
+            statusCode: number | null;
+            errorCode: string | null;
+            /** @description Until it was answered, the last time. */
+            durationMs: number | null;
+            /** @description Raised by every retry that was asked for. */
+            run: number;
+            attemptCount: number;
+            /** @description It waits for the pace or the circuit of its endpoint. */
+            isHeld: boolean;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            links: {
+                endpoint: string | null;
+                workflow: string | null;
+                execution: string | null;
+            };
+        };
+        /** @description One attempt to send an event. */
+        EventAttempt: {
+            attempt: number;
+            run: number;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number | null;
+            /**
+             * @description `ambiguous`: n8n may have acted on it.
+             * @enum {string}
+             */
+            result: "succeeded" | "failed" | "ambiguous";
+            outcome: string;
+            statusCode: number | null;
+            error: string | null;
+            /** @description What to do about it. */
+            advice: string | null;
+            response: {
+                body: unknown;
+                /** @enum {string} */
+                bodyEncoding: "json" | "base64";
+                truncated: boolean;
+            } | null;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+        };
+        /** @description An event, and every attempt to send it. */
+        WebhookEvent: {
+            id: components["schemas"]["Id"];
+            /** @description `in`: n8n sent it. `out`: it is sent to n8n. */
+            direction: components["schemas"]["EventDirection"];
+            event: string;
+            /** @description `processed` or `refused`: what n8n sent. The others: what is sent to n8n, `failed` when the endpoint refused it for good and `dead_lettered` when all attempts are used up. */
+            state: components["schemas"]["EventState"];
+            /** @description What came of it, by a stable name. */
+            outcome: string | null;
+            endpointId: components["schemas"]["Id"] | null;
+            workflowId: components["schemas"]["Id"] | null;
+            executionId: components["schemas"]["Id"] | null;
+            deliveryId: components["schemas"]["Id"] | null;
+            /** @description The id that the sender gave it. */
+            webhookId: string | null;
+            /** @description Of the body, in bytes. */
+            size: number;
+            /** @description How what n8n sent was signed, and `valid` or why it is not. null: we sent it. */
+            signature: {
+                scheme: string | null;
+                verdict: string;
+            } | null;
+            sourceIp: string | null;
+            /** @description What it was answered with, the last time. */
+            statusCode: number | null;
+            errorCode: string | null;
+            /** @description Until it was answered, the last time. */
+            durationMs: number | null;
+            /** @description Raised by every retry that was asked for. */
+            run: number;
+            attemptCount: number;
+            /** @description It waits for the pace or the circuit of its endpoint. */
+            isHeld: boolean;
+            /** Format: date-time */
+            nextAttemptAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            links: {
+                endpoint: string | null;
+                workflow: string | null;
+                execution: string | null;
+            };
+            /** @description As `bodyEncoding` says; null when it was not kept. */
+            body: unknown;
+            /** @enum {string|null} */
+            bodyEncoding: "json" | "base64" | null;
+            attempts: components["schemas"]["EventAttempt"][];
+        };
+        SyncMapping: {
+            /** @description JSONata, given a record as it is kept here. Its result is sent as `data`; null: the record. */
+            outbound?: string | null;
+            /** @description JSONata, given `data` as it came. Its result, an object, is kept; null: what came. */
+            inbound?: string | null;
+        };
+        DataSyncConfigInput: {
+            entity: string;
+            /**
+             * @description `outbound`: changes here go out; `inbound`: changes from there are taken.
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound" | "bidirectional";
+            /** @description Where changes go, and whose own secret may sign what comes back. */
+            endpointId: components["schemas"]["Id"];
+            /** @description Where the key is in a record as it is kept here: a JSON pointer (`/id`) or a path with dots (`customer.id`). Then whoever sends a record need not name its key. */
+            keyPath?: string | null;
+            mapping?: components["schemas"]["SyncMapping"];
+            /**
+             * @description `last_write_wins`: of two changes the one with the later clock; `manual`: changes that did not know of each other are both kept, and somebody decides.
+             * @enum {string}
+             */
+            conflictPolicy?: "last_write_wins" | "manual";
+            /** @description While it is not, changes here are kept and go out later; what comes from there is refused with `sync_paused`. */
+            isActive?: boolean;
+        };
+        /** @description What is kept in step with another system, and how. */
+        DataSyncConfig: {
+            id: components["schemas"]["Id"];
+            entity: string;
+            /**
+             * @description `outbound`: changes here go out; `inbound`: changes from there are taken.
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound" | "bidirectional";
+            endpointId: components["schemas"]["Id"] | null;
+            /** @description Where the key is in a record as it is kept here: a JSON pointer (`/id`) or a path with dots (`customer.id`). Then whoever sends a record need not name its key. */
+            keyPath: string | null;
+            mapping: {
+                outbound: string | null;
+                inbound: string | null;
+            };
+            /**
+             * @description `last_write_wins`: of two changes the one with the later clock; `manual`: changes that did not know of each other are both kept, and somebody decides.
+             * @enum {string}
+             */
+            conflictPolicy: "last_write_wins" | "manual";
+            isActive: boolean;
+            /** @description Of the record that was changed last; 0: there is none. */
+            changeSeq: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description What is left out stays, within `mapping` too. */
+        DataSyncConfigChanges: {
+            entity?: string;
+            /**
+             * @description `outbound`: changes here go out; `inbound`: changes from there are taken.
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound" | "bidirectional";
+            /** @description Where changes go, and whose own secret may sign what comes back. */
+            endpointId?: components["schemas"]["Id"];
+            /** @description Where the key is in a record as it is kept here: a JSON pointer (`/id`) or a path with dots (`customer.id`). Then whoever sends a record need not name its key. */
+            keyPath?: string | null;
+            mapping?: components["schemas"]["SyncMapping"];
+            /**
+             * @description `last_write_wins`: of two changes the one with the later clock; `manual`: changes that did not know of each other are both kept, and somebody decides.
+             * @enum {string}
+             */
+            conflictPolicy?: "last_write_wins" | "manual";
+            /** @description While it is not, changes here are kept and go out later; what comes from there is refused with `sync_paused`. */
+            isActive?: boolean;
+        };
+        /**
+         * @description Of the last change: `queued`: it is in the outbox (GET /api/webhook-events shows the event); `pending`: it waits until the sync can send; `failed`: its mapping did. null: it is not to go out.
+         * @enum {string}
+         */
+        SyncOutboundState: "queued" | "pending" | "failed";
+        SyncOutbound: {
+            state: components["schemas"]["SyncOutboundState"] | null;
+            error: string | null;
+            eventId: components["schemas"]["Id"] | null;
+        };
+        /** @description A record as it is here. */
+        SyncRecord: {
+            key: string;
+            /** @description The record. Numbers are as in JavaScript: larger ones than 2^53 belong into texts. */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description It is kept without data, so that an older change does not bring it back. */
+            deleted: boolean;
+            /** @description Counts its changes. */
+            version: number;
+            /** @description A hybrid logical clock. Of two such texts the greater one is the later clock. */
+            clock: string;
+            /**
+             * @description Who made the last change.
+             * @enum {string}
+             */
+            origin: "local" | "remote";
+            /** @description Greater than that of every change before, of whatever record. */
+            changeSeq: number;
+            /** Format: date-time */
+            changedAt: string;
+            outbound: components["schemas"]["SyncOutbound"];
+        };
+        /** @description One page, in the order of the changes. */
+        SyncRecords: {
+            data: components["schemas"]["SyncRecord"][];
+            /** @description Where the next page begins; null: this was the last. */
+            nextCursor: string | null;
+            /** @description To be asked with next time: everything up to there has been seen with this page. */
+            changedSince: number;
+        };
+        SyncRecordInput: {
+            /** @description The record. Numbers are as in JavaScript: larger ones than 2^53 belong into texts. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        SyncConflictState: "open" | "resolved";
+        /** @enum {string} */
+        SyncResolution: "local" | "remote" | "merged";
+        /** @description Two changes that did not know of each other. */
+        SyncConflict: {
+            id: components["schemas"]["Id"];
+            key: string;
+            state: components["schemas"]["SyncConflictState"];
+            /** @description The record as it was here. */
+            local: {
+                /** @description The record. Numbers are as in JavaScript: larger ones than 2^53 belong into texts. */
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                deleted: boolean;
+                version: number;
+                /** @description A hybrid logical clock. Of two such texts the greater one is the later clock. */
+                clock: string;
+            };
+            /** @description The change from there. */
+            remote: {
+                /** @description The record. Numbers are as in JavaScript: larger ones than 2^53 belong into texts. */
+                data: {
+                    [key: string]: unknown;
+                } | null;
+                deleted: boolean;
+                /** @description A hybrid logical clock. Of two such texts the greater one is the later clock. */
+                clock: string;
+                /** @description The version of ours that it was made to. */
+                baseVersion: number | null;
+            };
+            resolution: components["schemas"]["SyncResolution"] | null;
+            /** @description Of the record. */
+            resolvedVersion: number | null;
+            resolvedBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            resolvedAt: string | null;
+        };
+        SyncDecision: {
+            /**
+             * @description `local`: as the record is here now; `remote`: as it is there; `merged`: `data`.
+             * @enum {string}
+             */
+            choose: "local" | "remote" | "merged";
+            /** @description For `merged`: what the record is to be; null: deleted. */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        SyncRunInput: {
+            /**
+             * @description Left out: the direction of the data sync, and `outbound` where it goes both ways.
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound";
+        };
+        /** @enum {string} */
+        SyncRunDirection: "inbound" | "outbound";
+        /** @enum {string} */
+        SyncRunState: "running" | "paused" | "completed" | "cancelled";
+        /** @description All records once, and how far that is. */
+        SyncRun: {
+            id: components["schemas"]["Id"];
+            configId: components["schemas"]["Id"];
+            direction: components["schemas"]["SyncRunDirection"];
+            state: components["schemas"]["SyncRunState"];
+            /** @description null: the other side has not said how many it has. */
+            total: number | null;
+            /** @description Records that were delivered, or received. */
+            done: number;
+            /** @description Records whose mapping failed, or that could not be delivered. */
+            failed: number;
+            /** @description Records that are on their way. */
+            sending: number;
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
         };
         /** @description One entry of the catalogue of problems. */
         ProblemEntry: {
@@ -2653,6 +3804,156 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `endpoint_inactive`, `event_not_subscribed` */
+        "endpoint_inactive.event_not_subscribed": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `validation_failed`, `invalid_json`, `storage_rejected` */
+        "validation_failed.invalid_json.storage_rejected": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `n8n_signature_invalid` */
+        n8n_signature_invalid: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `workflow_not_found`, `execution_not_found` */
+        "workflow_not_found.execution_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `delivery_ambiguous`, `execution_workflow_inactive`, `webhook_id_reused`, `hop_limit_reached` */
+        "delivery_ambiguous.execution_workflow_inactive.webhook_id_reused.hop_limit_reached": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `event_not_found`, `organization_not_found` */
+        "event_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `event_not_retryable` */
+        event_not_retryable: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `data_sync_config_not_found`, `organization_not_found` */
+        "data_sync_config_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `data_sync_config_not_found`, `sync_record_not_found`, `organization_not_found` */
+        "data_sync_config_not_found.sync_record_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sync_direction` */
+        sync_direction: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `data_sync_config_not_found`, `sync_conflict_not_found`, `organization_not_found` */
+        "data_sync_config_not_found.sync_conflict_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sync_conflict_resolved` */
+        sync_conflict_resolved: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sync_direction`, `sync_paused`, `sync_run_in_progress` */
+        "sync_direction.sync_paused.sync_run_in_progress": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `data_sync_config_not_found`, `sync_run_not_found`, `organization_not_found` */
+        "data_sync_config_not_found.sync_run_not_found.organization_not_found": {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sync_run_state` */
+        sync_run_state: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `route_not_found` */
         route_not_found: {
             headers: {
@@ -2837,6 +4138,7 @@ export interface operations {
                      *       "logId": null,
                      *       "replayOf": null,
                      *       "replayId": null,
+                     *       "result": null,
                      *       "input": {
                      *         "order": {
                      *           "id": 1001
@@ -2852,11 +4154,18 @@ export interface operations {
                      *             "name": "n8n orders",
                      *             "url": "https://n8n.example.com/webhook/orders"
                      *           },
+                     *           "fallbackOf": null,
+                     *           "fallbackStep": 0,
+                     *           "isSuperseded": false,
                      *           "status": "succeeded",
                      *           "run": 1,
                      *           "outcome": "delivered",
                      *           "confirmedBy": "http",
                      *           "nextAttemptAt": null,
+                     *           "awaitedUntil": null,
+                     *           "callback": null,
+                     *           "n8nExecutionId": null,
+                     *           "n8nExecutionUrl": null,
                      *           "createdAt": "2026-03-10T09:30:00.431Z",
                      *           "finishedAt": "2026-03-10T09:30:00.512Z",
                      *           "attemptCount": 1,
@@ -3073,120 +4382,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
-                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
-                     *       "status": "succeeded",
-                     *       "triggerType": "webhook",
-                     *       "triggeredBy": null,
-                     *       "triggeredAt": "2026-03-10T09:30:00.417Z",
-                     *       "run": 1,
-                     *       "outcome": "delivered",
-                     *       "confirmedBy": "http",
-                     *       "cancelRequestedAt": null,
-                     *       "startedAt": "2026-03-10T09:30:00.431Z",
-                     *       "finishedAt": "2026-03-10T09:30:00.512Z",
-                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
-                     *       "replayOf": null,
-                     *       "replayId": null,
-                     *       "input": null,
-                     *       "log": {
-                     *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
-                     *         "url": "/api/webhook-logs/01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4"
-                     *       },
-                     *       "deliveries": [
-                     *         {
-                     *           "id": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
-                     *           "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
-                     *           "endpoint": {
-                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
-                     *             "name": "n8n orders",
-                     *             "url": "https://n8n.example.com/webhook/orders"
-                     *           },
-                     *           "status": "succeeded",
-                     *           "run": 1,
-                     *           "outcome": "delivered",
-                     *           "confirmedBy": "http",
-                     *           "nextAttemptAt": null,
-                     *           "createdAt": "2026-03-10T09:30:00.431Z",
-                     *           "finishedAt": "2026-03-10T09:30:00.512Z",
-                     *           "attemptCount": 1,
-                     *           "attempts": [
-                     *             {
-                     *               "attempt": 1,
-                     *               "run": 1,
-                     *               "result": "succeeded",
-                     *               "outcome": "delivered",
-                     *               "startedAt": "2026-03-10T09:30:00.436Z",
-                     *               "durationMs": 71,
-                     *               "statusCode": 200,
-                     *               "error": null,
-                     *               "advice": null,
-                     *               "nextAttemptAt": null,
-                     *               "request": {
-                     *                 "url": "https://n8n.example.com/webhook/orders",
-                     *                 "headers": [
-                     *                   {
-                     *                     "name": "content-type",
-                     *                     "value": "application/json"
-                     *                   },
-                     *                   {
-                     *                     "name": "x-hookgate-execution-id",
-                     *                     "value": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6"
-                     *                   },
-                     *                   {
-                     *                     "name": "x-hookgate-attempt",
-                     *                     "value": "1"
-                     *                   }
-                     *                 ],
-                     *                 "bytes": 32
-                     *               },
-                     *               "response": {
-                     *                 "headers": [
-                     *                   {
-                     *                     "name": "Content-Type",
-                     *                     "value": "application/json; charset=utf-8"
-                     *                   }
-                     *                 ],
-                     *                 "body": {
-                     *                   "message": "Workflow was started"
-                     *                 },
-                     *                 "bodyEncoding": "json",
-                     *                 "truncated": false
-                     *               }
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
-                     *       "transitions": [
-                     *         {
-                     *           "seq": 0,
-                     *           "from": null,
-                     *           "to": "queued",
-                     *           "run": 1,
-                     *           "outcome": null,
-                     *           "at": "2026-03-10T09:30:00.417Z"
-                     *         },
-                     *         {
-                     *           "seq": 1,
-                     *           "from": "queued",
-                     *           "to": "running",
-                     *           "run": 1,
-                     *           "outcome": null,
-                     *           "at": "2026-03-10T09:30:00.431Z"
-                     *         },
-                     *         {
-                     *           "seq": 2,
-                     *           "from": "running",
-                     *           "to": "succeeded",
-                     *           "run": 1,
-                     *           "outcome": "delivered",
-                     *           "at": "2026-03-10T09:30:00.512Z"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Execution"];
                 };
             };
@@ -3237,6 +4432,7 @@ export interface operations {
                      *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
                      *       "replayOf": null,
                      *       "replayId": null,
+                     *       "result": null,
                      *       "input": null,
                      *       "log": {
                      *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
@@ -3251,11 +4447,18 @@ export interface operations {
                      *             "name": "n8n orders",
                      *             "url": "https://n8n.example.com/webhook/orders"
                      *           },
+                     *           "fallbackOf": null,
+                     *           "fallbackStep": 0,
+                     *           "isSuperseded": false,
                      *           "status": "pending",
                      *           "run": 2,
                      *           "outcome": null,
                      *           "confirmedBy": null,
                      *           "nextAttemptAt": "2026-03-10T10:02:11.000Z",
+                     *           "awaitedUntil": null,
+                     *           "callback": null,
+                     *           "n8nExecutionId": null,
+                     *           "n8nExecutionUrl": null,
                      *           "createdAt": "2026-03-10T09:30:00.431Z",
                      *           "finishedAt": null,
                      *           "attemptCount": 1,
@@ -3394,6 +4597,7 @@ export interface operations {
                      *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
                      *       "replayOf": null,
                      *       "replayId": null,
+                     *       "result": null,
                      *       "input": null,
                      *       "log": {
                      *         "id": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
@@ -3525,6 +4729,179 @@ export interface operations {
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description That this endpoint did not take. */
+                endpointId?: components["schemas"]["Id"];
+                /** @description Of the last attempt, e.g. `connection_refused`. */
+                outcome?: string;
+                /** @description Given up at this time or later. */
+                from?: string;
+                /** @description Given up before this time. */
+                to?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
+                     *           "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *           "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *           "triggerId": "01991a77-20c5-7f2e-9b60-c81d93a2e047",
+                     *           "endpoint": {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "url": "https://n8n.example.com/webhook/orders"
+                     *           },
+                     *           "run": 1,
+                     *           "fallbackOf": null,
+                     *           "fallbackStep": 0,
+                     *           "outcome": "connection_refused",
+                     *           "statusCode": null,
+                     *           "error": "connect ECONNREFUSED 192.0.2.10:443",
+                     *           "advice": "All attempts are used up: once the endpoint answers again, retry the execution with POST /api/executions/:id/retry.",
+                     *           "attemptCount": 8,
+                     *           "lastAttemptAt": "2026-03-10T09:52:41.207Z",
+                     *           "createdAt": "2026-03-10T09:30:00.431Z",
+                     *           "finishedAt": "2026-03-10T09:52:41.223Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["DeadLetter"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    redriveDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                 *         "outcome": "connection_refused"
+                 *       },
+                 *       "ratePerSecond": 20
+                 *     }
+                 */
+                "application/json": components["schemas"]["RedriveInput"];
+            };
+        };
+        responses: {
+            /** @description What a dry run counted. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 412,
+                     *       "bounded": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RedriveDryRun"];
+                };
+            };
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "kind": "dead_letters",
+                     *       "state": "running",
+                     *       "filter": {
+                     *         "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *         "outcome": "connection_refused"
+                     *       },
+                     *       "ratePerSecond": 20,
+                     *       "total": 38,
+                     *       "totalBounded": false,
+                     *       "replayed": 0,
+                     *       "skipped": 0,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:20:00.000Z",
+                     *       "finishedAt": null,
+                     *       "executions": {
+                     *         "queued": 0,
+                     *         "running": 0,
+                     *         "retrying": 0,
+                     *         "waiting": 0,
+                     *         "succeeded": 0,
+                     *         "failed": 0,
+                     *         "cancelled": 0,
+                     *         "dead_lettered": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
     listWorkflows: {
         parameters: {
             query?: {
@@ -3608,6 +4985,23 @@ export interface operations {
                      *               "forward": "request",
                      *               "filter": null,
                      *               "transform": null,
+                     *               "awaitCallback": {
+                     *                 "deadlineSeconds": 3600,
+                     *                 "onOverdue": "fail",
+                     *                 "confirm": "callback"
+                     *               },
+                     *               "fallback": [
+                     *                 {
+                     *                   "type": "endpoint",
+                     *                   "endpointId": "01991a78-4e1b-7c09-92d4-7d3a0f6e85c1"
+                     *                 },
+                     *                 {
+                     *                   "type": "alert"
+                     *                 },
+                     *                 {
+                     *                   "type": "dead_letter"
+                     *                 }
+                     *               ],
                      *               "isActive": true,
                      *               "endpoint": {
                      *                 "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
@@ -3625,6 +5019,7 @@ export interface operations {
                      *                 "headerNames": [
                      *                   "x-n8n-token"
                      *                 ],
+                     *                 "hasInboundSecret": true,
                      *                 "pace": {
                      *                   "perSecond": 20,
                      *                   "concurrency": 5
@@ -3791,6 +5186,23 @@ export interface operations {
                      *           "forward": "request",
                      *           "filter": null,
                      *           "transform": null,
+                     *           "awaitCallback": {
+                     *             "deadlineSeconds": 3600,
+                     *             "onOverdue": "fail",
+                     *             "confirm": "callback"
+                     *           },
+                     *           "fallback": [
+                     *             {
+                     *               "type": "endpoint",
+                     *               "endpointId": "01991a78-4e1b-7c09-92d4-7d3a0f6e85c1"
+                     *             },
+                     *             {
+                     *               "type": "alert"
+                     *             },
+                     *             {
+                     *               "type": "dead_letter"
+                     *             }
+                     *           ],
                      *           "isActive": true,
                      *           "endpoint": {
                      *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
@@ -3808,6 +5220,7 @@ export interface operations {
                      *             "headerNames": [
                      *               "x-n8n-token"
                      *             ],
+                     *             "hasInboundSecret": true,
                      *             "pace": {
                      *               "perSecond": 20,
                      *               "concurrency": 5
@@ -4277,6 +5690,7 @@ export interface operations {
                      *           "headerNames": [
                      *             "x-n8n-token"
                      *           ],
+                     *           "hasInboundSecret": true,
                      *           "pace": {
                      *             "perSecond": 20,
                      *             "concurrency": 5
@@ -4293,14 +5707,18 @@ export interface operations {
                      *           ],
                      *           "isActive": true,
                      *           "createdAt": "2026-03-02T08:15:00.000Z",
-                     *           "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z",
+                     *           "circuit": {
+                     *             "state": "closed",
+                     *             "openUntil": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
                      *     }
                      */
                     "application/json": {
-                        data: components["schemas"]["Endpoint"][];
+                        data: components["schemas"]["ShownEndpoint"][];
                         /**
                          * @description Where the next page begins; null: this was the last.
                          * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
@@ -4391,7 +5809,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where executions are delivered. */
+            /** @description An endpoint, and whether it is left alone because it fails. */
             200: {
                 headers: {
                     /** @description For `If-Match` and `If-None-Match`. */
@@ -4417,6 +5835,7 @@ export interface operations {
                      *       "headerNames": [
                      *         "x-n8n-token"
                      *       ],
+                     *       "hasInboundSecret": true,
                      *       "pace": {
                      *         "perSecond": 20,
                      *         "concurrency": 5
@@ -4433,10 +5852,14 @@ export interface operations {
                      *       ],
                      *       "isActive": true,
                      *       "createdAt": "2026-03-02T08:15:00.000Z",
-                     *       "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *       "updatedAt": "2026-03-02T08:15:00.000Z",
+                     *       "circuit": {
+                     *         "state": "closed",
+                     *         "openUntil": null
+                     *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["Endpoint"];
+                    "application/json": components["schemas"]["ShownEndpoint"];
                 };
             };
             /** @description What `If-None-Match` names is current. */
@@ -4548,6 +5971,7 @@ export interface operations {
                      *       "headerNames": [
                      *         "x-n8n-token"
                      *       ],
+                     *       "hasInboundSecret": true,
                      *       "pace": {
                      *         "perSecond": 20,
                      *         "concurrency": 5
@@ -4633,6 +6057,61 @@ export interface operations {
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
+    rotateInboundSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook endpoint. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 86400
+                 *     }
+                 */
+                "application/json": components["schemas"]["InboundSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The new secret. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+                     *       "secret": "whsec_dmVyaWZpZXMtd2hhdC1jb21lcy1iYWNrLWZyb20=",
+                     *       "previousExpiresAt": "2026-03-10T09:30:00.512Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecretRotated"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
     listWorkflowTriggers: {
         parameters: {
             query?: {
@@ -4642,7 +6121,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Of this workflow only. */
                 workflowId?: components["schemas"]["Id"];
-                /** @description To this endpoint only. */
+                /** @description That lead to this endpoint only, be it as a fallback. */
                 endpointId?: components["schemas"]["Id"];
             };
             header?: {
@@ -4673,6 +6152,23 @@ export interface operations {
                      *           "forward": "request",
                      *           "filter": null,
                      *           "transform": null,
+                     *           "awaitCallback": {
+                     *             "deadlineSeconds": 3600,
+                     *             "onOverdue": "fail",
+                     *             "confirm": "callback"
+                     *           },
+                     *           "fallback": [
+                     *             {
+                     *               "type": "endpoint",
+                     *               "endpointId": "01991a78-4e1b-7c09-92d4-7d3a0f6e85c1"
+                     *             },
+                     *             {
+                     *               "type": "alert"
+                     *             },
+                     *             {
+                     *               "type": "dead_letter"
+                     *             }
+                     *           ],
                      *           "isActive": true,
                      *           "endpoint": {
                      *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
@@ -4690,6 +6186,7 @@ export interface operations {
                      *             "headerNames": [
                      *               "x-n8n-token"
                      *             ],
+                     *             "hasInboundSecret": true,
                      *             "pace": {
                      *               "perSecond": 20,
                      *               "concurrency": 5
@@ -4752,7 +6249,19 @@ export interface operations {
                  *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
                  *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
                  *       "forward": "envelope",
-                 *       "filter": "body.order.total > 100"
+                 *       "filter": "body.order.total > 100",
+                 *       "awaitCallback": {
+                 *         "deadlineSeconds": 600,
+                 *         "onOverdue": "retry"
+                 *       },
+                 *       "fallback": [
+                 *         {
+                 *           "type": "alert"
+                 *         },
+                 *         {
+                 *           "type": "dead_letter"
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["WorkflowTriggerInput"];
@@ -5243,6 +6752,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "kind": "webhook_logs",
                      *       "state": "running",
                      *       "filter": {
                      *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
@@ -5312,6 +6822,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *           "kind": "webhook_logs",
                      *           "state": "completed",
                      *           "filter": {
                      *             "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
@@ -5365,7 +6876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Many webhooks that run again. */
+            /** @description Many webhooks, or dead letters, that run again. */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5375,6 +6886,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "kind": "webhook_logs",
                      *       "state": "completed",
                      *       "filter": {
                      *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
@@ -5428,7 +6940,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Many webhooks that run again. */
+            /** @description Many webhooks, or dead letters, that run again. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5438,6 +6950,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01991c5f-8a14-7902-b3c7-e4609d2a5f18",
+                     *       "kind": "webhook_logs",
                      *       "state": "cancelled",
                      *       "filter": {
                      *         "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
@@ -6045,6 +7558,23 @@ export interface operations {
                      *             "forward": "request",
                      *             "filter": null,
                      *             "transform": null,
+                     *             "awaitCallback": {
+                     *               "deadlineSeconds": 3600,
+                     *               "onOverdue": "fail",
+                     *               "confirm": "callback"
+                     *             },
+                     *             "fallback": [
+                     *               {
+                     *                 "type": "endpoint",
+                     *                 "endpointId": "01991a78-4e1b-7c09-92d4-7d3a0f6e85c1"
+                     *               },
+                     *               {
+                     *                 "type": "alert"
+                     *               },
+                     *               {
+                     *                 "type": "dead_letter"
+                     *               }
+                     *             ],
                      *             "isActive": true,
                      *             "endpoint": {
                      *               "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
@@ -6062,6 +7592,7 @@ export interface operations {
                      *               "headerNames": [
                      *                 "x-n8n-token"
                      *               ],
+                     *               "hasInboundSecret": true,
                      *               "pace": {
                      *                 "perSecond": 20,
                      *                 "concurrency": 5
@@ -6168,6 +7699,23 @@ export interface operations {
                      *             "forward": "request",
                      *             "filter": null,
                      *             "transform": null,
+                     *             "awaitCallback": {
+                     *               "deadlineSeconds": 3600,
+                     *               "onOverdue": "fail",
+                     *               "confirm": "callback"
+                     *             },
+                     *             "fallback": [
+                     *               {
+                     *                 "type": "endpoint",
+                     *                 "endpointId": "01991a78-4e1b-7c09-92d4-7d3a0f6e85c1"
+                     *               },
+                     *               {
+                     *                 "type": "alert"
+                     *               },
+                     *               {
+                     *                 "type": "dead_letter"
+                     *               }
+                     *             ],
                      *             "isActive": true,
                      *             "endpoint": {
                      *               "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
@@ -6185,6 +7733,7 @@ export interface operations {
                      *               "headerNames": [
                      *                 "x-n8n-token"
                      *               ],
+                     *               "hasInboundSecret": true,
                      *               "pace": {
                      *                 "perSecond": 20,
                      *                 "concurrency": 5
@@ -6420,6 +7969,112 @@ export interface operations {
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
+    getN8nStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands between here and n8n. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "timestamp": "2026-03-10T11:05:00.000Z",
+                     *       "n8n": {
+                     *         "status": "ok",
+                     *         "latencyMs": 6,
+                     *         "detail": null,
+                     *         "checkedAt": "2026-03-10T11:04:59.120Z"
+                     *       },
+                     *       "queue": {
+                     *         "depth": 3,
+                     *         "due": 4,
+                     *         "held": 120,
+                     *         "waiting": 2,
+                     *         "bounded": false
+                     *       },
+                     *       "endpoints": {
+                     *         "data": [
+                     *           {
+                     *             "id": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "name": "n8n orders",
+                     *             "isActive": true,
+                     *             "circuit": {
+                     *               "state": "closed",
+                     *               "openUntil": null
+                     *             }
+                     *           }
+                     *         ],
+                     *         "more": false
+                     *       },
+                     *       "events": {
+                     *         "received": 412,
+                     *         "refused": 1,
+                     *         "sent": 38,
+                     *         "failed": 0,
+                     *         "bounded": false,
+                     *         "waiting": {
+                     *           "count": 0,
+                     *           "bounded": false
+                     *         }
+                     *       },
+                     *       "executions": {
+                     *         "queued": {
+                     *           "count": 0,
+                     *           "bounded": false
+                     *         },
+                     *         "running": {
+                     *           "count": 4,
+                     *           "bounded": false
+                     *         },
+                     *         "retrying": {
+                     *           "count": 1,
+                     *           "bounded": false
+                     *         },
+                     *         "waiting": {
+                     *           "count": 2,
+                     *           "bounded": false
+                     *         },
+                     *         "succeeded": {
+                     *           "count": 10000,
+                     *           "bounded": true
+                     *         },
+                     *         "failed": {
+                     *           "count": 3,
+                     *           "bounded": false
+                     *         },
+                     *         "cancelled": {
+                     *           "count": 0,
+                     *           "bounded": false
+                     *         },
+                     *         "dead_lettered": {
+                     *           "count": 0,
+                     *           "bounded": false
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nStatus"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
     registerN8nEndpoint: {
         parameters: {
             query?: never;
@@ -6478,6 +8133,7 @@ export interface operations {
                      *       "headerNames": [
                      *         "x-n8n-token"
                      *       ],
+                     *       "hasInboundSecret": true,
                      *       "pace": {
                      *         "perSecond": 20,
                      *         "concurrency": 5
@@ -6522,6 +8178,1530 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    receiveN8nEvent: {
+        parameters: {
+            query?: {
+                /** @description The endpoint whose inbound secret signs: its id, or its name when it is of the default organization. Without it, `N8N_WEBHOOK_SECRET` signs. */
+                endpoint?: string;
+            };
+            header?: {
+                /** @description Hex HMAC-SHA256 of the body, with or without `sha256=` before it. */
+                "x-webhook-signature"?: string;
+                /** @description Of Standard Webhooks: `v1,` and base64; several with spaces between them. */
+                "webhook-signature"?: string;
+                /** @description Of Standard Webhooks: Unix seconds, at most 5 minutes away from now. */
+                "webhook-timestamp"?: string;
+                /** @description Names this event: sent again under the same id it changes nothing. */
+                "webhook-id"?: string;
+                /** @description The endpoint whose inbound secret signs, by id, as `?endpoint=` does. */
+                "x-hookgate-endpoint"?: string;
+                /** @description As it came with the delivery: an execution that this starts has one more, up to 8. */
+                "x-hookgate-hops"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Null is the same as left out. Fields that are not known are refused. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "event": "workflow.completed",
+                 *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                 *       "deliveryId": "01991c2a-7b52-70d9-8e13-b7f25a9c6d30",
+                 *       "n8nExecutionId": "2041",
+                 *       "status": "success",
+                 *       "data": {
+                 *         "invoice": "R-2026-0017"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["N8nEventInput"];
+            };
+        };
+        responses: {
+            /** @description The event, and what it did, is stored durably. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "The execution has been told",
+                     *       "eventId": "01991c2a-9d10-7b6e-8a41-70c3e95fd2b8",
+                     *       "event": "workflow.completed",
+                     *       "outcome": "applied",
+                     *       "duplicate": false,
+                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
+                     *       "status": "succeeded",
+                     *       "timestamp": "2026-03-10T09:30:00.417Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["N8nEventReceived"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json.storage_rejected"];
+            401: components["responses"]["n8n_signature_invalid"];
+            404: components["responses"]["workflow_not_found.execution_not_found"];
+            409: components["responses"]["delivery_ambiguous.execution_workflow_inactive.webhook_id_reused.hop_limit_reached"];
+            413: components["responses"]["payload_too_large"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    sendN8nEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The endpoint in just one way: by its name, its id, or where it is. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "endpoint": "n8n orders",
+                 *       "event": "order.refunded",
+                 *       "data": {
+                 *         "orderId": 4711,
+                 *         "amount": 19.9
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["EventInput"];
+            };
+        };
+        responses: {
+            /** @description It is stored, and will be sent. */
+            202: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "eventId": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "event": "order.refunded",
+                     *       "timestamp": "2026-03-10T11:02:17.308Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventAccepted"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["n8n_not_shared.insufficient_scope"];
+            404: components["responses"]["endpoint_not_found.organization_not_found"];
+            409: components["responses"]["endpoint_inactive.event_not_subscribed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWebhookEvents: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description `in`: n8n sent it. `out`: it is sent to n8n. */
+                direction?: components["schemas"]["EventDirection"];
+                /** @description Only those of this name. */
+                event?: string;
+                /** @description `processed` or `refused`: what n8n sent. The others: what is sent to n8n, `failed` when the endpoint refused it for good and `dead_lettered` when all attempts are used up. */
+                state?: components["schemas"]["EventState"];
+                /** @description From or to this endpoint only. */
+                endpointId?: components["schemas"]["Id"];
+                /** @description About this execution only. */
+                executionId?: components["schemas"]["Id"];
+                /** @description About this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description Created at this time or later. */
+                from?: string;
+                /** @description Created before this time. */
+                to?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *           "direction": "out",
+                     *           "event": "order.refunded",
+                     *           "state": "succeeded",
+                     *           "outcome": "delivered",
+                     *           "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *           "workflowId": null,
+                     *           "executionId": null,
+                     *           "deliveryId": null,
+                     *           "webhookId": null,
+                     *           "size": 138,
+                     *           "signature": null,
+                     *           "sourceIp": null,
+                     *           "statusCode": 200,
+                     *           "errorCode": null,
+                     *           "durationMs": 41,
+                     *           "run": 1,
+                     *           "attemptCount": 2,
+                     *           "isHeld": false,
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-03-10T11:02:17.308Z",
+                     *           "finishedAt": "2026-03-10T11:02:19.114Z",
+                     *           "links": {
+                     *             "endpoint": "/api/webhook-endpoints/01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *             "workflow": null,
+                     *             "execution": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["EventSummary"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getWebhookEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook event. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An event, and every attempt to send it. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *       "direction": "out",
+                     *       "event": "order.refunded",
+                     *       "state": "succeeded",
+                     *       "outcome": "delivered",
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "workflowId": null,
+                     *       "executionId": null,
+                     *       "deliveryId": null,
+                     *       "webhookId": null,
+                     *       "size": 138,
+                     *       "signature": null,
+                     *       "sourceIp": null,
+                     *       "statusCode": 200,
+                     *       "errorCode": null,
+                     *       "durationMs": 41,
+                     *       "run": 1,
+                     *       "attemptCount": 2,
+                     *       "isHeld": false,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-03-10T11:02:17.308Z",
+                     *       "finishedAt": "2026-03-10T11:02:19.114Z",
+                     *       "links": {
+                     *         "endpoint": "/api/webhook-endpoints/01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *         "workflow": null,
+                     *         "execution": null
+                     *       },
+                     *       "body": {
+                     *         "eventId": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *         "event": "order.refunded",
+                     *         "timestamp": "2026-03-10T11:02:17.308Z",
+                     *         "data": {
+                     *           "orderId": 4711,
+                     *           "amount": 19.9
+                     *         }
+                     *       },
+                     *       "bodyEncoding": "json",
+                     *       "attempts": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "run": 1,
+                     *           "startedAt": "2026-03-10T11:02:17.320Z",
+                     *           "durationMs": 12,
+                     *           "result": "failed",
+                     *           "outcome": "connection_refused",
+                     *           "statusCode": null,
+                     *           "error": "connect ECONNREFUSED 192.0.2.10:443",
+                     *           "advice": null,
+                     *           "response": null,
+                     *           "nextAttemptAt": "2026-03-10T11:02:19.060Z"
+                     *         },
+                     *         {
+                     *           "attempt": 2,
+                     *           "run": 1,
+                     *           "startedAt": "2026-03-10T11:02:19.073Z",
+                     *           "durationMs": 41,
+                     *           "result": "succeeded",
+                     *           "outcome": "delivered",
+                     *           "statusCode": 200,
+                     *           "error": null,
+                     *           "advice": null,
+                     *           "response": {
+                     *             "body": {
+                     *               "message": "Workflow was started"
+                     *             },
+                     *             "bodyEncoding": "json",
+                     *             "truncated": false
+                     *           },
+                     *           "nextAttemptAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["event_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    retryWebhookEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the webhook event. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent again. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *       "direction": "out",
+                     *       "event": "order.refunded",
+                     *       "state": "pending",
+                     *       "outcome": null,
+                     *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *       "workflowId": null,
+                     *       "executionId": null,
+                     *       "deliveryId": null,
+                     *       "webhookId": null,
+                     *       "size": 138,
+                     *       "signature": null,
+                     *       "sourceIp": null,
+                     *       "statusCode": null,
+                     *       "errorCode": null,
+                     *       "durationMs": 12,
+                     *       "run": 2,
+                     *       "attemptCount": 1,
+                     *       "isHeld": false,
+                     *       "nextAttemptAt": "2026-03-10T12:00:00.000Z",
+                     *       "createdAt": "2026-03-10T11:02:17.308Z",
+                     *       "finishedAt": null,
+                     *       "links": {
+                     *         "endpoint": "/api/webhook-endpoints/01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *         "workflow": null,
+                     *         "execution": null
+                     *       },
+                     *       "body": {
+                     *         "eventId": "01991d02-6f1c-7a35-8b0e-2d9c4471e5f3",
+                     *         "event": "order.refunded",
+                     *         "timestamp": "2026-03-10T11:02:17.308Z",
+                     *         "data": {
+                     *           "orderId": 4711,
+                     *           "amount": 19.9
+                     *         }
+                     *       },
+                     *       "bodyEncoding": "json",
+                     *       "attempts": [
+                     *         {
+                     *           "attempt": 1,
+                     *           "run": 1,
+                     *           "startedAt": "2026-03-10T11:02:17.320Z",
+                     *           "durationMs": 12,
+                     *           "result": "failed",
+                     *           "outcome": "connection_refused",
+                     *           "statusCode": null,
+                     *           "error": "connect ECONNREFUSED 192.0.2.10:443",
+                     *           "advice": null,
+                     *           "response": null,
+                     *           "nextAttemptAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEvent"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["event_not_found.organization_not_found"];
+            409: components["responses"]["event_not_retryable"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listDataSyncConfigs: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this entity only. */
+                entity?: string;
+                /** @description With this endpoint only. */
+                endpointId?: components["schemas"]["Id"];
+                /** @description Only those that are, or are not. */
+                isActive?: boolean;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991d03-5b1a-7c60-8f2e-6a4d9e0b7c35",
+                     *           "entity": "contacts",
+                     *           "direction": "bidirectional",
+                     *           "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                     *           "keyPath": "id",
+                     *           "mapping": {
+                     *             "outbound": "{ \"ContactId\": id, \"Mail\": email, \"Name\": name }",
+                     *             "inbound": "{ \"id\": ContactId, \"email\": $lowercase(Mail), \"name\": Name }"
+                     *           },
+                     *           "conflictPolicy": "manual",
+                     *           "isActive": true,
+                     *           "changeSeq": 318,
+                     *           "createdAt": "2026-03-02T08:15:00.000Z",
+                     *           "updatedAt": "2026-03-02T08:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["DataSyncConfig"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    createDataSyncConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "entity": "contacts",
+                 *       "direction": "bidirectional",
+                 *       "endpointId": "01991a77-20c4-7b58-a3f9-5e1c07d4b826",
+                 *       "keyPath": "id",
+                 *       "mapping": {
+                 *         "outbound": "{ \"ContactId\": id, \"Mail\": email, \"Name\": name }",
+                 *         "inbound": "{ \"id\": ContactId, \"email\": $lowercase(Mail), \"name\": Name }"
+                 *       },
+                 *       "conflictPolicy": "manual"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataSyncConfigInput"];
+            };
+        };
+        responses: {
+            /** @description What is kept in step with another system, and how. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSyncConfig"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getDataSyncConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept in step with another system, and how. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSyncConfig"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deleteDataSyncConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    changeDataSyncConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** @description What is left out stays, within `mapping` too. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "isActive": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataSyncConfigChanges"];
+            };
+        };
+        responses: {
+            /** @description What is kept in step with another system, and how. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSyncConfig"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listSyncRecords: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only records changed after the change with this `changeSeq`. */
+                changedSince?: number;
+                /** @description Only those whose last change is in this state on its way out. */
+                outbound?: "queued" | "pending" | "failed";
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, in the order of the changes. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "key": "C-1042",
+                     *           "data": {
+                     *             "id": "C-1042",
+                     *             "email": "ada@example.com",
+                     *             "name": "Ada Lovelace"
+                     *           },
+                     *           "deleted": false,
+                     *           "version": 4,
+                     *           "clock": "001773139327318-000000-hookgate.0b7c35aa",
+                     *           "origin": "local",
+                     *           "changeSeq": 318,
+                     *           "changedAt": "2026-03-10T10:42:07.318Z",
+                     *           "outbound": {
+                     *             "state": "queued",
+                     *             "error": null,
+                     *             "eventId": "01991d2a-1f06-7b92-8c3d-57e0a9d4b1f6"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "changedSince": 318
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRecords"];
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getSyncRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: answers 304 when nothing has changed since. */
+                "if-none-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The key of the record. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record as it is here. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRecord"];
+                };
+            };
+            /** @description What `If-None-Match` names is current. */
+            304: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    putSyncRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The key of the record. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "C-1042",
+                 *         "email": "ada@example.com",
+                 *         "name": "Ada Lovelace"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SyncRecordInput"];
+            };
+        };
+        responses: {
+            /** @description It was there. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRecord"];
+                };
+            };
+            /** @description It was not there, or it was deleted. */
+            201: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRecord"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    deleteSyncRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from `ETag`: the call is refused with 412 when it was changed since. Without it, or with `*`, the last writer wins. */
+                "if-match"?: string;
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The key of the record. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record as it is here. */
+            200: {
+                headers: {
+                    /** @description For `If-Match` and `If-None-Match`. */
+                    etag: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "C-1042",
+                     *       "data": null,
+                     *       "deleted": true,
+                     *       "version": 5,
+                     *       "clock": "001773139327318-000000-hookgate.0b7c35aa",
+                     *       "origin": "local",
+                     *       "changeSeq": 319,
+                     *       "changedAt": "2026-03-10T10:42:07.318Z",
+                     *       "outbound": {
+                     *         "state": "queued",
+                     *         "error": null,
+                     *         "eventId": "01991d2a-1f06-7b92-8c3d-57e0a9d4b1f6"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRecord"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
+            412: components["responses"]["precondition_failed"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    sendSyncRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The key of the record. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A record as it is here. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "C-1042",
+                     *       "data": {
+                     *         "id": "C-1042",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "deleted": false,
+                     *       "version": 4,
+                     *       "clock": "001773139327318-000000-hookgate.0b7c35aa",
+                     *       "origin": "local",
+                     *       "changeSeq": 318,
+                     *       "changedAt": "2026-03-10T10:42:07.318Z",
+                     *       "outbound": {
+                     *         "state": "pending",
+                     *         "error": null,
+                     *         "eventId": "01991d2a-1f06-7b92-8c3d-57e0a9d4b1f6"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRecord"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
+            409: components["responses"]["sync_direction"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listSyncConflicts: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: "open" | "resolved";
+                /** @description Of the record with this key only. */
+                key?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991d2e-84f7-7d19-9a63-c25e1b70f48d",
+                     *           "key": "C-1042",
+                     *           "state": "open",
+                     *           "local": {
+                     *             "data": {
+                     *               "id": "C-1042",
+                     *               "email": "ada@example.com",
+                     *               "name": "Ada Lovelace"
+                     *             },
+                     *             "deleted": false,
+                     *             "version": 4,
+                     *             "clock": "001773139327318-000000-hookgate.0b7c35aa"
+                     *           },
+                     *           "remote": {
+                     *             "data": {
+                     *               "id": "C-1042",
+                     *               "email": "countess@example.com",
+                     *               "name": "Ada Lovelace"
+                     *             },
+                     *             "deleted": false,
+                     *             "clock": "001773139330021-000000-crm",
+                     *             "baseVersion": 3
+                     *           },
+                     *           "resolution": null,
+                     *           "resolvedVersion": null,
+                     *           "resolvedBy": null,
+                     *           "createdAt": "2026-03-10T10:42:07.318Z",
+                     *           "resolvedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncConflict"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getSyncConflict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the conflict. */
+                conflictId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Two changes that did not know of each other. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d2e-84f7-7d19-9a63-c25e1b70f48d",
+                     *       "key": "C-1042",
+                     *       "state": "open",
+                     *       "local": {
+                     *         "data": {
+                     *           "id": "C-1042",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace"
+                     *         },
+                     *         "deleted": false,
+                     *         "version": 4,
+                     *         "clock": "001773139327318-000000-hookgate.0b7c35aa"
+                     *       },
+                     *       "remote": {
+                     *         "data": {
+                     *           "id": "C-1042",
+                     *           "email": "countess@example.com",
+                     *           "name": "Ada Lovelace"
+                     *         },
+                     *         "deleted": false,
+                     *         "clock": "001773139330021-000000-crm",
+                     *         "baseVersion": 3
+                     *       },
+                     *       "resolution": null,
+                     *       "resolvedVersion": null,
+                     *       "resolvedBy": null,
+                     *       "createdAt": "2026-03-10T10:42:07.318Z",
+                     *       "resolvedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncConflict"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_conflict_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    resolveSyncConflict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the conflict. */
+                conflictId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "choose": "merged",
+                 *       "data": {
+                 *         "id": "C-1042",
+                 *         "email": "countess@example.com",
+                 *         "name": "Ada Lovelace"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SyncDecision"];
+            };
+        };
+        responses: {
+            /** @description Two changes that did not know of each other. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d2e-84f7-7d19-9a63-c25e1b70f48d",
+                     *       "key": "C-1042",
+                     *       "state": "resolved",
+                     *       "local": {
+                     *         "data": {
+                     *           "id": "C-1042",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace"
+                     *         },
+                     *         "deleted": false,
+                     *         "version": 4,
+                     *         "clock": "001773139327318-000000-hookgate.0b7c35aa"
+                     *       },
+                     *       "remote": {
+                     *         "data": {
+                     *           "id": "C-1042",
+                     *           "email": "countess@example.com",
+                     *           "name": "Ada Lovelace"
+                     *         },
+                     *         "deleted": false,
+                     *         "clock": "001773139330021-000000-crm",
+                     *         "baseVersion": 3
+                     *       },
+                     *       "resolution": "merged",
+                     *       "resolvedVersion": 5,
+                     *       "resolvedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:42:07.318Z",
+                     *       "resolvedAt": "2026-03-10T11:05:40.112Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncConflict"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_conflict_not_found.organization_not_found"];
+            409: components["responses"]["sync_conflict_resolved"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_configuration"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    startSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "direction": "outbound"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SyncRunInput"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    /** @description The path of what was made. */
+                    location: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d11-0c92-73ae-b4d8-91f3a6e25d07",
+                     *       "configId": "01991d03-5b1a-7c60-8f2e-6a4d9e0b7c35",
+                     *       "direction": "outbound",
+                     *       "state": "running",
+                     *       "total": 100000,
+                     *       "done": 0,
+                     *       "failed": 0,
+                     *       "sending": 0,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:42:07.318Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            400: components["responses"]["validation_failed.invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            409: components["responses"]["sync_direction.sync_paused.sync_run_in_progress"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listSyncRuns: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991d11-0c92-73ae-b4d8-91f3a6e25d07",
+                     *           "configId": "01991d03-5b1a-7c60-8f2e-6a4d9e0b7c35",
+                     *           "direction": "outbound",
+                     *           "state": "running",
+                     *           "total": 100000,
+                     *           "done": 42300,
+                     *           "failed": 0,
+                     *           "sending": 1000,
+                     *           "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *           "createdAt": "2026-03-10T10:42:07.318Z",
+                     *           "finishedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SyncRun"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the full sync. */
+                runId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All records once, and how far that is. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    pauseSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the full sync. */
+                runId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All records once, and how far that is. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d11-0c92-73ae-b4d8-91f3a6e25d07",
+                     *       "configId": "01991d03-5b1a-7c60-8f2e-6a4d9e0b7c35",
+                     *       "direction": "outbound",
+                     *       "state": "paused",
+                     *       "total": 100000,
+                     *       "done": 42300,
+                     *       "failed": 0,
+                     *       "sending": 1000,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:42:07.318Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
+            409: components["responses"]["sync_run_state"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    resumeSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the full sync. */
+                runId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All records once, and how far that is. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
+            409: components["responses"]["sync_run_state"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    cancelSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path: {
+                /** @description The id of the data sync config. */
+                id: components["schemas"]["Id"];
+                /** @description The id of the full sync. */
+                runId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All records once, and how far that is. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01991d11-0c92-73ae-b4d8-91f3a6e25d07",
+                     *       "configId": "01991d03-5b1a-7c60-8f2e-6a4d9e0b7c35",
+                     *       "direction": "outbound",
+                     *       "state": "cancelled",
+                     *       "total": 100000,
+                     *       "done": 42300,
+                     *       "failed": 0,
+                     *       "sending": 1000,
+                     *       "requestedBy": "api_key:01990f41-0c72-7d03-b6a1-2f6c8e4d91aa",
+                     *       "createdAt": "2026-03-10T10:42:07.318Z",
+                     *       "finishedAt": "2026-03-10T10:43:19.870Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SyncRun"];
+                };
+            };
+            400: components["responses"]["validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
+            409: components["responses"]["sync_run_state"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };

@@ -21,6 +21,7 @@ const input = {
   deliveryId: '01890a5d-ac96-774b-bcce-b302099a8058',
   workflowId: '3f1a6c1e-0000-4000-8000-000000000001',
   attempt: 3,
+  hops: 2,
   nowMs: 1_700_000_000_999,
 };
 
@@ -91,6 +92,7 @@ t.test('a delivery is named, traced and signed', async (t) => {
     'x-hookgate-delivery-id': input.deliveryId,
     'x-hookgate-workflow-id': input.workflowId,
     'x-hookgate-attempt': '3',
+    'x-hookgate-hops': '2',
     'x-hookgate-timestamp': '1700000000',
   });
   const expected = createHmac('sha256', Buffer.alloc(32, 7)).update(`${input.deliveryId}.1700000000.hello`);

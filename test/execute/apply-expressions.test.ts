@@ -15,6 +15,7 @@ const work: ExecutionWork = {
   run: 1,
   createdAt: new Date(),
   input: null,
+  hops: 0,
   request: null,
 };
 const last: LeasedDelivery = {

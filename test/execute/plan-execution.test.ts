@@ -15,6 +15,7 @@ const work = (overrides: Partial<ExecutionWork> = {}): ExecutionWork => ({
   run: 1,
   createdAt: new Date(),
   input: null,
+  hops: 0,
   request: null,
   ...overrides,
 });
@@ -60,8 +61,9 @@ t.test('several triggers: a delivery for each, which nobody holds yet', async (t
 t.test('only triggers that match', async (t) => {
   const manual = triggerTo({}, { triggerTypes: ['manual'] });
   const inactive = triggerTo({ isActive: false });
+  const off = triggerTo({}, { isActive: false });
   const both = triggerTo();
-  const workflow = workflowSnapshot({ triggers: [manual, inactive, both] });
+  const workflow = workflowSnapshot({ triggers: [manual, inactive, off, both] });
   const planned = async (overrides: Partial<ExecutionWork>) =>
     (await planExecution(work(overrides), workflow, unasked)).plan.deliveries.map(
       ({ triggerId }) => triggerId,
@@ -72,6 +74,8 @@ t.test('only triggers that match', async (t) => {
 });
 
 t.test('nothing to deliver is a success that says so', async (t) => {
+  const off = workflowSnapshot({ triggers: [triggerTo({}, { isActive: false })] });
+  t.match(await planExecution(work(), off, unasked), { plan: { outcome: 'no_trigger' }, lone: null });
   t.match(await planExecution(work(), workflowSnapshot(), unasked), {
     plan: { state: 'succeeded', outcome: 'no_trigger', deliveries: [] },
     lone: null,

@@ -22,6 +22,8 @@ export const triggerTo = (endpoint: Partial<Endpoint> = {}, overrides: Partial<T
   forward: 'request',
   filter: null,
   transform: null,
+  awaitCallback: null,
+  isActive: true,
   endpoint: {
     id: newId(),
     url: 'http://127.0.0.1:9/',
@@ -37,5 +39,6 @@ export const triggerTo = (endpoint: Partial<Endpoint> = {}, overrides: Partial<T
     isActive: true,
     ...endpoint,
   },
+  fallbackEndpoints: [],
   ...overrides,
 });

@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
+import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
@@ -9,18 +10,28 @@ import { type App, buildApp } from '../../src/http/app.ts';
 import type { EndpointPorts } from '../../src/http/management/endpoint-commands.ts';
 import { EventStreams } from '../../src/http/management/event-stream.ts';
 import { apiKeyRoutes } from '../../src/http/routes/api-keys.ts';
+import { dataSyncConfigRoutes } from '../../src/http/routes/data-sync-configs.ts';
+import { dataSyncConflictRoutes } from '../../src/http/routes/data-sync-conflicts.ts';
+import { dataSyncRecordRoutes } from '../../src/http/routes/data-sync-records.ts';
+import { dataSyncRunRoutes } from '../../src/http/routes/data-sync-runs.ts';
+import { deadLetterRoutes } from '../../src/http/routes/dead-letters.ts';
 import { type ExecuteRoutePorts, executeRoutes } from '../../src/http/routes/execute.ts';
 import {
   type ExecutionEventRoutePorts,
   executionEventRoutes,
 } from '../../src/http/routes/execution-events.ts';
 import { executionRoutes } from '../../src/http/routes/executions.ts';
+import { inboundSecretRoutes } from '../../src/http/routes/inbound-secret.ts';
 import { n8nEndpointRoutes } from '../../src/http/routes/n8n-endpoint.ts';
+import { n8nEventRoutes } from '../../src/http/routes/n8n-events.ts';
 import { n8nExecutionRoutes } from '../../src/http/routes/n8n-executions.ts';
+import { n8nInboundRoutes } from '../../src/http/routes/n8n-inbound.ts';
+import { type N8nStatusRoutePorts, n8nStatusRoutes } from '../../src/http/routes/n8n-status.ts';
 import { type N8nWorkflowRoutePorts, n8nWorkflowRoutes } from '../../src/http/routes/n8n-workflows.ts';
 import { organizationRoutes } from '../../src/http/routes/organizations.ts';
 import { replayRoutes } from '../../src/http/routes/replays.ts';
 import { webhookEndpointRoutes } from '../../src/http/routes/webhook-endpoints.ts';
+import { webhookEventRoutes } from '../../src/http/routes/webhook-events.ts';
 import { webhookLogExportRoutes } from '../../src/http/routes/webhook-log-export.ts';
 import { webhookLogRetryRoutes } from '../../src/http/routes/webhook-log-retry.ts';
 import { webhookLogRoutes } from '../../src/http/routes/webhook-logs.ts';
@@ -29,7 +40,10 @@ import { webhookSettingsRoutes } from '../../src/http/routes/webhook-settings.ts
 import { webhookTestRoutes } from '../../src/http/routes/webhook-test.ts';
 import { workflowTriggerRoutes } from '../../src/http/routes/workflow-triggers.ts';
 import { workflowRoutes } from '../../src/http/routes/workflows.ts';
+import type { EventHandlers } from '../../src/n8n/inbound/event.ts';
+import { createSyncHandlers } from '../../src/n8n/sync/receive.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
+import { openN8nInbound } from '../../src/service/n8n-inbound.ts';
 import { loadApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { DueWork } from '../../src/store/due.ts';
@@ -42,6 +56,8 @@ import { box } from '../helpers/rows.ts';
 
 export const PUBLIC_URL = 'https://hooks.example.com';
 export const N8N_BASE_URL = 'https://n8n.example.com';
+/** N8N_WEBHOOK_SECRET. */
+export const N8N_SECRET = 'what-n8n-signs-with-in-the-tests';
 export const ADMIN_KEY = 'the-admin-key-of-the-tests-of-the-api';
 
 /** One instance of the API on a database, with what its queue was offered. */
@@ -51,6 +67,8 @@ export interface Instance {
   offered: DueWork[];
   queue: { accepting: boolean };
   watcher: EndWatcher;
+  /** How often whoever sends events was told that there are some. */
+  events: { notified: number };
 }
 
 /** Made of the first instance's description: all instances have the same routes. */
@@ -60,11 +78,16 @@ export async function startInstance(
   t: Test,
   db: Database,
   overrides: Partial<
-    ExecuteRoutePorts & ExecutionEventRoutePorts & EndpointPorts & Pick<N8nWorkflowRoutePorts, 'n8nAccess'>
+    ExecuteRoutePorts &
+      ExecutionEventRoutePorts &
+      EndpointPorts &
+      N8nStatusRoutePorts &
+      Pick<N8nWorkflowRoutePorts, 'n8nAccess'> & { handlers: EventHandlers; n8nWebhookSecret: string | null }
   > = {},
 ): Promise<Instance> {
   const offered: DueWork[] = [];
   const queue = { accepting: true };
+  const events = { notified: 0 };
   const watcher = new EndWatcher({
     findEnded: (ids) => findEnded(db, ids),
     onError: (error) => t.comment(String(error)),
@@ -78,19 +101,39 @@ export async function startInstance(
     onError: (error) => t.comment(String(error)),
   });
   transitions.start();
+  const sync = { db, expressions: createExpressions({ processes: 1 }) };
   const ports = {
     db,
     box,
     publicUrl: () => PUBLIC_URL,
     n8nWebhookUrl: `${N8N_BASE_URL}/webhook`,
+    n8nBaseUrl: N8N_BASE_URL,
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,
     transitions,
     eventStreams: new EventStreams(),
     n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: true },
+    n8nWebhookSecret: N8N_SECRET,
+    handlers: createSyncHandlers(sync),
+    sync,
+    n8nHealth: null,
+    queueDepth: async () => 0,
+    eventSignal: {
+      notify: () => {
+        events.notified++;
+      },
+    },
     ...overrides,
   };
+  const inbound = openN8nInbound({
+    settings: { n8nWebhookSecret: ports.n8nWebhookSecret },
+    log: { warn: (fields: object) => t.comment(fields) },
+    stores: { db, box },
+    producer: ports.queue,
+    handlers: ports.handlers,
+    metrics: { executed: () => undefined },
+  });
   const app = await buildApp({
     logger: false,
     trustProxy: false,
@@ -118,11 +161,13 @@ export async function startInstance(
       await scope.register(executeRoutes(ports));
       await scope.register(executionRoutes(ports));
       await scope.register(executionEventRoutes(ports));
+      await scope.register(deadLetterRoutes(ports));
       await scope.register(workflowRoutes(ports));
       await scope.register(webhookSettingsRoutes(ports));
       await scope.register(webhookSecretRoutes(ports));
       await scope.register(webhookTestRoutes(ports));
       await scope.register(webhookEndpointRoutes(ports));
+      await scope.register(inboundSecretRoutes(ports));
       await scope.register(workflowTriggerRoutes(ports));
       await scope.register(webhookLogRoutes(ports));
       await scope.register(webhookLogExportRoutes(ports));
@@ -133,14 +178,24 @@ export async function startInstance(
       await scope.register(n8nWorkflowRoutes(ports));
       await scope.register(n8nExecutionRoutes(ports));
       await scope.register(n8nEndpointRoutes(ports));
+      await scope.register(n8nEventRoutes(ports));
+      await scope.register(n8nStatusRoutes(ports));
+      await scope.register(webhookEventRoutes(ports));
+      await scope.register(n8nInboundRoutes({ n8nInbound: inbound }));
+      await scope.register(dataSyncConfigRoutes(ports));
+      await scope.register(dataSyncRecordRoutes(ports));
+      await scope.register(dataSyncConflictRoutes(ports));
+      await scope.register(dataSyncRunRoutes(ports));
     },
   });
   t.teardown(async () => {
     ports.eventStreams.stop();
     await Promise.all([watcher.stop(), transitions.stop()]);
     await app.close();
+    await inbound.close();
+    await sync.expressions.close();
   });
-  return { app, db, offered, queue, watcher };
+  return { app, db, offered, queue, watcher, events };
 }
 
 export interface Call {

@@ -47,18 +47,19 @@ t.test('an endpoint is registered by its name, and made anew by doing so again',
   t.equal(again.status, 200);
   t.equal(again.headers.location, undefined);
   const plain = await call('POST', FAMILY, { body: { url: 'https://n8n.example.com/b', name: 'plain' } });
-  const { secret: _secret, ...fresh } = plain.json;
+  const { secret: _secret, inboundSecret: _inbound, ...fresh } = plain.json;
   const { createdAt } = made.json;
   const same = { id: idOf(made), name: 'orders', createdAt, updatedAt: again.json.updatedAt };
   t.same(again.json, { ...fresh, ...same }, 'what is left out is as in an endpoint that was never told it');
   t.equal(await secretNow(), made.json.secret, 'but the secret stays');
-  t.same((await call('GET', `${FAMILY}/${idOf(made)}`)).json, again.json);
+  const circuit = { state: 'closed', openUntil: null };
+  t.same((await call('GET', `${FAMILY}/${idOf(made)}`)).json, { ...again.json, circuit });
 
   const own = 'sixteen characters at least';
   const given = await call('PUT', PATH, { body: { ...input, secret: own } });
   t.match(given, { status: 200, json: { id: idOf(made), isActive: false, secret: undefined } });
   t.equal(await secretNow(), own);
-  const { secret, ...before } = made.json;
+  const { secret, inboundSecret: _own, ...before } = made.json;
   t.same(given.json, { ...before, updatedAt: given.json.updatedAt });
   t.notOk(given.text.includes(String(secret)));
 });

@@ -1,6 +1,8 @@
 import type { Test } from 'tap';
+import { eventually } from '../helpers/eventually.ts';
 import type { Journey } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import { SYNC_BODIES, syncObjects } from './tenancy-sync.ts';
 
 /** An organization with a key that may do everything in it. */
 export interface Tenant {
@@ -87,6 +89,23 @@ async function workflow(tenant: Tenant, settings: object = { webhook: {} }): Pro
 export const received = (tenant: Tenant) =>
   must(tenant, { method: 'POST', path: `/api/webhooks/${tenant.workflowId}`, body: { a: 1 } });
 
+/** Gives a delivery of the tenant's workflow up, and tells of it. */
+export async function givenUp(tenant: Tenant): Promise<void> {
+  const { workflowId } = tenant;
+  // Not allowed as an address to deliver to: refused at once, wherever this runs.
+  const endpoint = { url: 'http://10.0.0.1/' };
+  const told = await must(tenant, { method: 'POST', path: '/api/webhook-endpoints', body: endpoint });
+  const fallback = [{ type: 'alert', endpointId: told.id }, { type: 'dead_letter' }];
+  const body = { workflowId, triggerTypes: ['manual'], endpoint, fallback };
+  await must(tenant, { method: 'POST', path: '/api/workflow-triggers', body });
+  const path = `/api/workflows/${workflowId}/execute`;
+  const { executionId } = await must(tenant, { method: 'POST', path, body: {} });
+  await eventually('it is given up', async () => {
+    const { json } = await callAs(tenant, { method: 'GET', path: `/api/executions/${executionId}` });
+    return json.status === 'dead_lettered';
+  });
+}
+
 async function apiKey(tenant: Tenant): Promise<string> {
   const body = { name: 'a', scopes: ['logs:read'] };
   return String((await must(tenant, { method: 'POST', path: '/api/api-keys', body })).id);
@@ -111,6 +130,11 @@ async function replay(tenant: Tenant): Promise<string> {
   return String((await must(tenant, { method: 'POST', path: '/api/webhook-logs/retry', body })).id);
 }
 
+async function event(tenant: Tenant): Promise<string> {
+  const body = { endpointId: await endpoint(tenant), event: 'order.created', data: {} };
+  return String((await must(tenant, { method: 'PATCH', path: '/api/webhooks/n8n', body })).eventId);
+}
+
 /** What is one for the whole installation, and so for the default organization only: no tenant has objects there. */
 export const INSTALLATION = '/api/n8n/';
 
@@ -122,7 +146,9 @@ export const OBJECTS: Record<string, (tenant: Tenant) => Promise<string>> = {
   '/api/replays/{id}': replay,
   '/api/api-keys/{id}': apiKey,
   '/api/webhook-endpoints/{id}': endpoint,
+  '/api/webhook-events/{id}': event,
   '/api/workflow-triggers/{id}': trigger,
+  ...syncObjects(must),
 };
 
 /** Bodies that are valid, by operation; `{}` for those not named. */
@@ -131,4 +157,5 @@ export const BODIES: Record<string, unknown> = {
   changeWebhookSettings: { enabled: true },
   changeWebhookEndpoint: { timeoutMs: 1_000 },
   changeWorkflowTrigger: { forward: 'envelope' },
+  ...SYNC_BODIES,
 };

@@ -66,7 +66,7 @@ export async function makeWorkflow(name: string, nodes: N8nNode[], isActive = tr
 }
 
 /** n8n says that it is active before it is. Asked with GET, a webhook for POST says that it is there, and does not run. */
-async function webhookIsThere(path: string): Promise<void> {
+export async function webhookIsThere(path: string): Promise<void> {
   await eventually(`the webhook ${path} is registered`, async () => {
     const answer = await fetch(`${N8N_BASE_URL}/webhook/${path}`);
     return (await answer.text()).includes('Did you mean');

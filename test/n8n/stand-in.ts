@@ -21,6 +21,9 @@ export interface StoredExecution {
   status: string;
   /** Kept apart: told with `includeData=true` only. */
   error?: { message: string; node?: { name: string } };
+  startedAt?: string;
+  /** What its webhook node was called with. */
+  headers?: IncomingMessage['headers'];
   retry?: { status: string };
 }
 
@@ -138,6 +141,7 @@ function answer(state: State, { method, url, headers }: Asked, response: ServerR
   }
   if (family === 'workflows' && id === undefined) return list(state, searchParams, response);
   if (family === 'workflows') return workflow(state, { method, id: id ?? '', action }, response);
+  if (family === 'executions' && id === undefined) return executionList(state, searchParams, response);
   if (family === 'executions') return execution(state, { id: id ?? '', action, searchParams }, response);
   return json(response, 404, { message: 'not found' });
 }
@@ -157,6 +161,25 @@ function list({ workflows }: State, query: URLSearchParams, response: ServerResp
   return json(response, 200, {
     data: workflows.slice(offset, offset + limit),
     nextCursor: next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64'),
+  });
+}
+
+/** Newest first; those that are running are in no list, unless they are asked for. */
+function executionList(
+  { executions }: State,
+  query: URLSearchParams,
+  response: ServerResponse,
+): ServerResponse {
+  const status = query.get('status');
+  const limit = Number(query.get('limit') ?? 100);
+  const offset = Number(query.get('cursor') ?? 0);
+  const found = executions
+    .filter(({ workflowId }) => [null, workflowId].includes(query.get('workflowId')))
+    .filter((each) => (status === null ? each.status !== 'running' : each.status === status))
+    .sort((a, b) => Number(b.id) - Number(a.id));
+  return json(response, 200, {
+    data: found.slice(offset, offset + limit).map(told),
+    nextCursor: offset + limit < found.length ? String(offset + limit) : null,
   });
 }
 
@@ -207,7 +230,7 @@ function execution(
   if (action === 'retry') return retry(found, id, response);
   if (found === undefined) return json(response, 404, { message: 'Not Found' });
   const withData = searchParams.get('includeData') === 'true';
-  return json(response, 200, { ...told(found), ...(withData && { data: dataOf(found.error) }) });
+  return json(response, 200, { ...told(found), ...(withData && { data: dataOf(found) }) });
 }
 
 function retry(found: StoredExecution | undefined, id: string, response: ServerResponse): ServerResponse {
@@ -227,13 +250,13 @@ function retry(found: StoredExecution | undefined, id: string, response: ServerR
     finished: status === 'success',
     retryOf: id,
     status,
-    data: dataOf(status === 'success' ? undefined : found.error),
+    data: dataOf(status === 'success' ? {} : found),
     workflowData: {},
     storedAt: 'db',
   });
 }
 
-const told = ({ id, workflowId, status }: StoredExecution) => ({
+const told = ({ id, workflowId, status, startedAt = '2026-11-22T08:42:08.400Z' }: StoredExecution) => ({
   id,
   finished: status === 'success',
   mode: 'webhook',
@@ -241,7 +264,7 @@ const told = ({ id, workflowId, status }: StoredExecution) => ({
   retrySuccessId: null,
   status,
   createdAt: '2026-11-22T08:42:08.346Z',
-  startedAt: '2026-11-22T08:42:08.400Z',
+  startedAt,
   stoppedAt: status === 'running' ? null : '2026-11-22T08:42:08.778Z',
   deletedAt: null,
   workflowId,
@@ -249,12 +272,14 @@ const told = ({ id, workflowId, status }: StoredExecution) => ({
   storedAt: 'db',
 });
 
-const dataOf = (error: StoredExecution['error']) => ({
+const dataOf = ({ error, headers = {} }: Pick<StoredExecution, 'error' | 'headers'>) => ({
   version: 1,
   startData: {},
   resultData: {
     ...(error && { error: { name: 'NodeOperationError', stack: 'at …', ...error } }),
-    runData: { Webhook: [{ data: { main: [[{ json: { body: { card: 'what went through it' } } }]] } }] },
+    runData: {
+      Webhook: [{ data: { main: [[{ json: { headers, body: { card: 'what went through it' } } }]] } }],
+    },
     lastNodeExecuted: 'Stop and Error',
   },
 });

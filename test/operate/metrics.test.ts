@@ -6,6 +6,7 @@ const sources: MetricSources = {
   queueDepth: async () => 7,
   ingestWaitingRows: () => 3,
   eventStreams: () => 2,
+  events: { waiting: async () => 9 },
 };
 
 /** The samples of a scrape by their name and labels. */
@@ -32,6 +33,9 @@ t.test('what happened is counted under its labels', async (t) => {
   metrics.attempted({ outcome: 'timeout', result: 'ambiguous', seconds: 30 });
   metrics.executed({ state: 'succeeded', seconds: 0.3 });
   metrics.committed({ rows: 40, seconds: 0.004 });
+  metrics.eventSent('succeeded');
+  metrics.eventSent('retrying');
+  metrics.eventSent('retrying');
   metrics.queueUnavailable();
   metrics.rateLimitUnavailable();
   const samples = await scrape(metrics);
@@ -48,6 +52,9 @@ t.test('what happened is counted under its labels', async (t) => {
     hookgate_commit_seconds_sum: 0.004,
     'hookgate_commit_batch_rows_bucket{le="20"}': 0,
     'hookgate_commit_batch_rows_bucket{le="50"}': 1,
+    'hookgate_events_sent_total{result="succeeded"}': 1,
+    'hookgate_events_sent_total{result="retrying"}': 2,
+    hookgate_events_waiting: 9,
     hookgate_queue_unavailable_total: 1,
     hookgate_rate_limit_unavailable_total: 1,
     hookgate_oldest_due_seconds: 12.5,

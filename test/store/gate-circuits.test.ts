@@ -23,7 +23,7 @@ t.test('what has no pace and no open circuit has no gate', async (t) => {
   );
   for (const delivery of claimed) await succeed(delivery);
   t.same(await db.selectFrom('endpoint_gates').selectAll().execute(), []);
-  t.same(await releaseHeld(db, []), { work: [], nextInMs: null, postponed: [] });
+  t.same(await releaseHeld(db, []), { work: [], events: 0, nextInMs: null, postponed: [] });
 });
 
 t.test('an open circuit holds everything, lets one through when its time is over, and closes', async (t) => {

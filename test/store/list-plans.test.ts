@@ -2,6 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { asTenant, type Database, type Tx } from '../../src/store/database.ts';
+import { type DeadLetterFilter, deadLettersQuery } from '../../src/store/dead-letters.ts';
 import { type ExecutionFilter, executionsQuery } from '../../src/store/executions.ts';
 import type { LogFilter } from '../../src/store/log-filter.ts';
 import { logsQuery } from '../../src/store/log-scan.ts';
@@ -159,3 +160,86 @@ t.test('a log is found in the one partition of its id', async (t) => {
   );
   t.equal(nodes.filter((node) => node['Relation Name'] !== undefined).length, 1);
 });
+
+/** A delivery of each execution, to one of four endpoints: those of the failed ones are dead letters, half of them superseded. */
+async function insertDeliveries(db: Database, organization: string): Promise<string> {
+  const endpoints = Array.from({ length: 4 }, newId);
+  await sql`
+    INSERT INTO deliveries (id, organization_id, execution_id, trigger_id, endpoint_id, state, is_superseded, outcome,
+      created_at, finished_at)
+    SELECT e.id, e.organization_id, e.id, e.workflow_id,
+      (${endpoints}::uuid[])[CASE WHEN e.n % 5 > 0 THEN 1 ELSE 2 + e.n % 3 END],
+      CASE WHEN e.state = 'failed' THEN 'dead_lettered' ELSE 'succeeded' END, e.state = 'failed' AND e.n % 2 = 0,
+      CASE WHEN e.n % 3 = 0 THEN 'timed_out' ELSE 'http_503' END, e.created_at, e.created_at
+    FROM (SELECT *, row_number() OVER (PARTITION BY state ORDER BY id) AS n FROM workflow_executions
+      WHERE organization_id = ${organization}) AS e`.execute(db);
+  await sql`ANALYZE`.execute(db);
+  return endpoints[3] ?? '';
+}
+
+t.test('dead letters are found without reading what is alive', async (t) => {
+  const { db, organization, workflow } = await fill(t);
+  await sql`DELETE FROM execution_transitions`.execute(db);
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT id FROM organizations WHERE id <> ${organization}`.execute(db);
+  for (const { id } of rows) await insertDeliveries(db, id);
+  const endpointId = await insertDeliveries(db, organization);
+  const filters: DeadLetterFilter[] = [
+    {},
+    { workflowId: workflow },
+    { endpointId },
+    { outcome: 'timed_out' },
+    { from: new Date(Date.now() - 900_000) },
+    { to: new Date(Date.now() - 600_000) },
+    { workflowId: workflow, endpointId, outcome: 'timed_out' },
+  ];
+  const dead = ROWS / 100;
+  for (const filter of filters) {
+    const { nodes, wasted } = await explain(db, organization, (trx) => deadLettersQuery(trx, filter));
+    const name = JSON.stringify(filter);
+    t.ok(wasted <= 2 * dead, `${name} reads dead letters, and nothing else: ${wasted} in vain`);
+    t.notOk(
+      nodes.some(
+        (node) =>
+          node['Node Type'] === 'Seq Scan' &&
+          /^(deliveries|workflow_executions)$/.test(node['Relation Name'] ?? ''),
+      ),
+      name,
+    );
+  }
+});
+
+t.test(
+  'a changed endpoint finds the workflows that fall back on it without reading all triggers',
+  async (t) => {
+    const { db } = await openTestDatabase(t);
+    const [organization, workflow] = [newId(), newId()];
+    await sql`INSERT INTO organizations (id, name, slug) VALUES (${organization}, 'Test', ${organization})`.execute(
+      db,
+    );
+    await sql`INSERT INTO workflows (id, organization_id, name) VALUES (${workflow}, ${organization}, 'w')`.execute(
+      db,
+    );
+    await sql`
+    INSERT INTO webhook_endpoints (id, organization_id, name, url, secret_ciphertext, encryption_key_id)
+    SELECT gen_random_uuid(), ${organization}, 'e' || n, 'http://127.0.0.1/', '', 'k' FROM generate_series(1, ${ROWS}::int) AS n`.execute(
+      db,
+    );
+    await sql`
+    INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id, fallback)
+    SELECT gen_random_uuid(), ${organization}, ${workflow}, id,
+      jsonb_build_array(jsonb_build_object('type', 'endpoint', 'endpointId', gen_random_uuid()))
+    FROM webhook_endpoints`.execute(db);
+    await sql`VACUUM ANALYZE workflow_triggers`.execute(db);
+    const read = await asTenant(db, organization, async (trx) => {
+      await sql`UPDATE webhook_endpoints SET timeout_ms = 1000 WHERE name = 'e1'`.execute(trx);
+      const { rows } = await sql<{ read: string }>`
+      SELECT seq_tup_read + idx_tup_fetch AS read FROM pg_stat_xact_user_tables WHERE relname = 'workflow_triggers'`.execute(
+        trx,
+      );
+      return Number(rows[0]?.read);
+    });
+    t.ok(read >= 1 && read < 10, `read ${read}`);
+  },
+);

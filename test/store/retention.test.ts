@@ -8,6 +8,7 @@ import { replayLog } from '../../src/store/log-replay.ts';
 import { createPartitions } from '../../src/store/maintenance.ts';
 import { addRefusalCounts } from '../../src/store/refusals.ts';
 import {
+  deleteExpiredEvents,
   deleteExpiredExecutions,
   deleteExpiredLogs,
   deleteExpiredRefusalCounts,
@@ -248,3 +249,35 @@ t.test('replays go when the retention after their end is over, and what they ran
   t.same(rows.map(({ id }) => id).sort(), left.sort());
   t.equal(await count(db, 'workflow_executions'), 1);
 });
+
+t.test(
+  'events go when the retention after their end is over, and what is still to be sent stays',
+  async (t) => {
+    const { db } = await setUp(t);
+    const insert = (events: number, state: string, finished: Date | null) =>
+      sql`
+    INSERT INTO webhook_events (id, organization_id, direction, event, state, body_bytes, next_attempt_at, finished_at)
+    SELECT (left(uuidv7_floor(now())::text, 14) || '7000-8' || right(gen_random_uuid()::text, 16))::uuid,
+      ${DEFAULT_ORGANIZATION_ID}, CASE WHEN ${state} = 'processed' THEN 'in' ELSE 'out' END, 'e', ${state}, 0,
+      ${finished === null ? new Date() : null}, ${finished}
+    FROM generate_series(1, ${events}::int)`.execute(db);
+    // More than one batch.
+    await insert(1_200, 'succeeded', new Date());
+    await insert(1, 'processed', new Date());
+    await insert(1, 'dead_lettered', inDays(3));
+    await insert(1, 'retrying', null);
+    await sql`
+    INSERT INTO webhook_event_attempts (organization_id, event_id, attempt, run, started_at, outcome, result)
+    SELECT organization_id, id, 1, 1, now(), 'x', 'failed' FROM webhook_events`.execute(db);
+    t.equal(await deleteExpiredEvents(db, cutoff(DAYS - 1)), 0);
+    t.equal(
+      await deleteExpiredEvents(db, cutoff(DAYS + 1), AbortSignal.abort()),
+      0,
+      'it ends when it is told to',
+    );
+    t.equal(await deleteExpiredEvents(db, cutoff(DAYS + 1)), 1_201);
+    t.equal(await deleteExpiredEvents(db, cutoff(DAYS + 10)), 1);
+    t.equal(await count(db, 'webhook_event_attempts'), 1);
+    t.equal(await count(db, 'webhook_events'), 1);
+  },
+);

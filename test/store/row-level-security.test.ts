@@ -9,6 +9,7 @@ const READ_ONLY = [
   'delivery_attempts',
   'endpoint_gates',
   'execution_transitions',
+  'webhook_event_attempts',
   'webhook_logs',
   'webhook_refusal_counts',
 ];
@@ -52,6 +53,8 @@ async function insertTenant(db: Database) {
     VALUES (${newId()}, ${organization}, ${workflow}, '', 'k')`.execute(db);
   await sql`INSERT INTO webhook_endpoints (id, organization_id, name, url, secret_ciphertext, encryption_key_id)
     VALUES (${endpoint}, ${organization}, 'e', 'http://127.0.0.1/', '', 'k')`.execute(db);
+  await sql`INSERT INTO endpoint_inbound_secrets (id, organization_id, endpoint_id, ciphertext, encryption_key_id)
+    VALUES (${newId()}, ${organization}, ${endpoint}, '', 'k')`.execute(db);
   await sql`INSERT INTO workflow_triggers (id, organization_id, workflow_id, endpoint_id)
     VALUES (${trigger}, ${organization}, ${workflow}, ${endpoint})`.execute(db);
   await sql`INSERT INTO webhook_logs (id, organization_id, workflow_id, received_at, request_id, method, query, headers,
@@ -75,9 +78,30 @@ async function insertTenant(db: Database) {
   await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(
     db,
   );
+  const event = newId();
+  await sql`INSERT INTO webhook_events (id, organization_id, direction, event, state, endpoint_id, body_bytes, next_attempt_at)
+    VALUES (${event}, ${organization}, 'out', 'e', 'pending', ${endpoint}, 0, now())`.execute(db);
+  await sql`INSERT INTO webhook_event_attempts (organization_id, event_id, attempt, run, started_at, outcome, result)
+    VALUES (${organization}, ${event}, 1, 1, now(), 'x', 'failed')`.execute(db);
   await sql`INSERT INTO replays (id, organization_id, filter, rate_per_second, total, until_log_id, requested_by)
     VALUES (${newId()}, ${organization}, '{}', 1, 0, ${newId()}, 'k')`.execute(db);
+  await insertSyncRows(db, { organization, endpoint: endpoint ?? '' });
   return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
+}
+
+async function insertSyncRows(
+  db: Database,
+  { organization, endpoint }: { organization: string; endpoint: string },
+) {
+  const config = newId();
+  await sql`INSERT INTO data_sync_configs (id, organization_id, entity, direction, endpoint_id, conflict_policy)
+    VALUES (${config}, ${organization}, 'e', 'inbound', ${endpoint}, 'manual')`.execute(db);
+  await sql`INSERT INTO sync_records (organization_id, config_id, key, data, version, clock, origin, change_seq, changed_at)
+    VALUES (${organization}, ${config}, 'k', '{}', 1, 'c', 'local', 1, now())`.execute(db);
+  await sql`INSERT INTO sync_conflicts (id, organization_id, config_id, key, local_version, local_clock, remote_clock)
+    VALUES (${newId()}, ${organization}, ${config}, 'k', 1, 'c', 'd')`.execute(db);
+  await sql`INSERT INTO sync_runs (id, organization_id, config_id, direction, requested_by)
+    VALUES (${newId()}, ${organization}, ${config}, 'outbound', 'k')`.execute(db);
 }
 
 async function setUp(t: Test) {

@@ -270,3 +270,23 @@ t.test('a description that contradicts itself refuses everything', async (t) => 
     refused('invalid_description'),
   );
 });
+
+t.test('several signatures in one header, where the scheme has that', async (t) => {
+  const hmac = { type: 'hmac', description: null, secrets: [secret(SECRET)] } as const;
+  const { verify } = createVerifier({ ...hmac, separator: ' ' });
+  const wrong = `sha256=${'0'.repeat(64)}`;
+  t.same(verify(signed(`${wrong} sha256=${SIGNATURE}`)), accepted(SECRET));
+  t.same(verify(signed(`sha1=x sha256=00 sha256=${SIGNATURE}`)), accepted(SECRET));
+  t.same(verify(signed(`${wrong} ${wrong}`)), refused('signature_mismatch'));
+  for (const none of [' ', 'sha1=x', 'sha256=00 sha256=', `${SIGNATURE},`]) {
+    t.same(verify(signed(none)), refused('malformed_signature'), none);
+  }
+  t.same(verify(signed('')), refused('missing_credential'));
+  t.same(verify(request()), refused('missing_credential'));
+  t.same(verify(signed([SIGNATURE, SIGNATURE])), refused('duplicate_header'));
+  t.same(
+    byDefault.verify(signed(`${wrong} sha256=${SIGNATURE}`)),
+    refused('malformed_signature'),
+    'else one',
+  );
+});

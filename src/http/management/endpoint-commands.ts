@@ -9,7 +9,9 @@ import {
   type StoredEndpoint,
   updateEndpoint,
 } from '../../store/endpoints.ts';
+import type { SecretBox } from '../../store/secret-box.ts';
 import type {
+  EndpointInput,
   EndpointRegistration,
   WebhookEndpointChanges,
   WebhookEndpointInput,
@@ -24,6 +26,13 @@ import {
   storeEndpoint,
 } from './endpoint-input.ts';
 import { changeEndpointLocked, type EndpointTarget, tryChange } from './endpoint-locked.ts';
+import type { GeneratedEndpointSecrets } from './endpoint-view.ts';
+import {
+  inboundSecretFaults,
+  mixedSecretFaults,
+  replaceInboundSecret,
+  storeInboundSecret,
+} from './inbound-secret.ts';
 import type { N8nAccess } from './n8n-access.ts';
 import { refuseFaults, type Stores } from './workflow-commands.ts';
 
@@ -34,10 +43,8 @@ export interface EndpointPorts extends Stores {
   n8nAccess: Pick<N8nAccess, 'shared'>;
 }
 
-export interface Written {
+export interface Written extends GeneratedEndpointSecrets {
   endpoint: StoredEndpoint;
-  /** The secret that this call generated; null: it did not. */
-  generated: string | null;
 }
 
 const AT = '/body';
@@ -48,12 +55,29 @@ export function createEndpoint(
   organizationId: string,
   input: WebhookEndpointInput,
 ): Promise<Written> {
-  const settings = complete(input, n8nWebhookUrl);
+  const { settings, inboundSecret } = complete(input, n8nWebhookUrl);
   return asTenant(db, organizationId, async (trx) => {
     await lockEndpointNames(trx, organizationId);
-    const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: settings });
-    return { endpoint: await written(trx, id), generated };
+    return store(trx, box, { organizationId, settings, inboundSecret });
   });
+}
+
+interface NewOne {
+  organizationId: string;
+  settings: EndpointInput;
+  /** undefined: generate one. */
+  inboundSecret: string | undefined;
+}
+
+/** @throws Problem name_taken */
+async function store(
+  trx: Tx,
+  box: SecretBox,
+  { organizationId, settings, inboundSecret: brought }: NewOne,
+): Promise<Written> {
+  const { id, generated: secret } = await storeEndpoint(trx, box, { organizationId, input: settings });
+  const inboundSecret = await storeInboundSecret(trx, box, { organizationId, endpointId: id, brought });
+  return { endpoint: await written(trx, id), secret, inboundSecret };
 }
 
 /** @throws Problem endpoint_not_found, precondition_failed, name_taken, invalid_configuration */
@@ -65,7 +89,9 @@ export function changeEndpoint(
   return changeEndpointLocked(db, target, async (trx, { endpoint: before }) => {
     const { id } = before;
     const { settings, faults } = read(changes, n8nWebhookUrl);
-    refuseFaults([...faults, ...followingFaults(before, settings)]);
+    const given = { id, secret: settings.secret, inboundSecret: undefined };
+    const mixed = await mixedSecretFaults(trx, box, { given, at: AT });
+    refuseFaults([...faults, ...followingFaults(before, settings), ...mixed]);
     const { name } = settings;
     if (name !== undefined && name !== before.name) await lockEndpointNames(trx, target.organizationId);
     await refuseTaken(name, () => updateEndpoint(trx, box, { ...settings, id }));
@@ -93,7 +119,9 @@ export function changeEndpointSecret(
   brought: string | undefined,
 ): Promise<{ endpointId: string; secret: string }> {
   return changeEndpointLocked(db, target, async (trx, { endpoint: { id } }) => {
-    if (brought !== undefined) refuseFaults(endpointSecretFaults(brought, `${AT}/secret`));
+    const given = { id, secret: brought, inboundSecret: undefined };
+    const faults = brought === undefined ? [] : endpointSecretFaults(brought, `${AT}/secret`);
+    refuseFaults([...faults, ...(await mixedSecretFaults(trx, box, { given, at: AT }))]);
     const secret = brought ?? generateEndpointSecret();
     await updateEndpoint(trx, box, { id, secret });
     return { endpointId: id, secret };
@@ -114,7 +142,7 @@ const MAX_NAMED = 20;
 function inUse(workflowIds: string[]): Problem {
   const named = workflowIds.slice(0, MAX_NAMED).join(', ');
   const more = workflowIds.length > MAX_NAMED ? ` and ${workflowIds.length - MAX_NAMED} more` : '';
-  const detail = `Triggers of these workflows lead to this endpoint: ${named}${more}. GET /api/workflow-triggers?endpointId= lists the triggers: delete them first.`;
+  const detail = `Triggers of these workflows lead to this endpoint, or have it among their fallback actions: ${named}${more}. GET /api/workflow-triggers?endpointId= lists the triggers: delete them, or take it out of their fallback, first.`;
   return new Problem('endpoint_in_use', { detail });
 }
 
@@ -126,7 +154,7 @@ export interface Registration {
 
 /**
  * Makes an endpoint of this name, or makes the one there is anew: what is left out is as by default, but the
- * secret stays.
+ * secrets stay.
  * @throws Problem precondition_failed, invalid_configuration
  */
 export async function registerEndpoint(
@@ -134,7 +162,8 @@ export async function registerEndpoint(
   { organizationId, ifMatch, input }: Registration,
 ): Promise<Written & { status: 'created' | 'replaced' }> {
   const { db, box } = ports;
-  const settings = { ...complete(input, ports.n8nWebhookUrl), name: input.name };
+  const { inboundSecret, settings: read } = complete(input, ports.n8nWebhookUrl);
+  const settings = { ...read, name: input.name };
   for (;;) {
     const result = await asTenant(db, organizationId, async (trx) => {
       await lockEndpointNames(trx, organizationId);
@@ -142,16 +171,23 @@ export async function registerEndpoint(
       if (taken !== null) return { status: 'taken' as const, id: taken };
       // There is nothing that the tag could be of.
       if (ifMatch !== undefined) throw new Problem('precondition_failed');
-      const { id, generated } = await storeEndpoint(trx, box, { organizationId, input: settings });
-      return { status: 'created' as const, endpoint: await written(trx, id), generated };
+      const stored = await store(trx, box, { organizationId, settings, inboundSecret });
+      return { status: 'created' as const, ...stored };
     });
     if (result.status === 'created') return result;
     const target = { organizationId, endpointId: result.id, name: input.name, ifMatch };
     const replaced = await tryChange(db, target, async (trx, { endpoint: { id } }) => {
+      const given = { id, secret: settings.secret, inboundSecret };
+      refuseFaults(await mixedSecretFaults(trx, box, { given, at: AT }));
       await replaceEndpoint(trx, box, { ...settings, id });
+      if (inboundSecret !== undefined) {
+        await replaceInboundSecret(trx, box, { organizationId, endpointId: id, secret: inboundSecret });
+      }
       return written(trx, id);
     });
-    if (replaced !== null) return { status: 'replaced', endpoint: replaced.result, generated: null };
+    if (replaced !== null) {
+      return { status: 'replaced', endpoint: replaced.result, secret: null, inboundSecret: null };
+    }
     // Renamed or deleted meanwhile: the name may be free now.
   }
 }
@@ -172,12 +208,15 @@ function read(
 }
 
 /** @throws Problem invalid_configuration, also when it is not said where the endpoint is */
-function complete(input: WebhookEndpointInput, n8nWebhookUrl: string | null) {
+function complete({ inboundSecret, ...input }: WebhookEndpointInput, n8nWebhookUrl: string | null) {
   const { settings, faults } = read(input, n8nWebhookUrl);
+  if (inboundSecret !== undefined) {
+    faults.push(...inboundSecretFaults(inboundSecret, settings.secret, `${AT}/inboundSecret`));
+  }
   const { url } = settings;
   if (input.url === undefined && input.path === undefined) faults.push({ pointer: AT, detail: ONE_ADDRESS });
   if (url === undefined || faults.length > 0) {
     throw new Problem('invalid_configuration', { errors: faults });
   }
-  return { ...settings, url };
+  return { settings: { ...settings, url }, inboundSecret };
 }

@@ -2,14 +2,21 @@ import type { StoredEndpoint } from '../../store/endpoints.ts';
 import type { Endpoint } from '../schemas/endpoints.ts';
 import { entityTag } from './etag.ts';
 
-/** An endpoint as the API shows it. `secret` only when the present call generated it. */
+/** What the present call generated; null: it did not. */
+export interface GeneratedEndpointSecrets {
+  secret: string | null;
+  inboundSecret: string | null;
+}
+
+/** An endpoint as the API shows it. Secrets only when the present call generated them. */
 export function endpointView(
   { version: _version, createdAt, updatedAt, ...endpoint }: StoredEndpoint,
-  secret: string | null = null,
+  { secret, inboundSecret }: GeneratedEndpointSecrets = { secret: null, inboundSecret: null },
 ): Endpoint {
   return {
     ...endpoint,
     ...(secret !== null && { secret }),
+    ...(inboundSecret !== null && { inboundSecret }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

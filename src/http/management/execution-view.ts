@@ -7,6 +7,7 @@ import type {
 import type { StoredExecution } from '../../store/executions.ts';
 import type { Attempt, Delivery, Execution, ExecutionSummary, Transition } from '../schemas/executions.ts';
 import { bodyView, headersView, jsonValue } from './body-view.ts';
+import { callbackView, n8nExecutionUrl, resultOf } from './callback-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -31,11 +32,13 @@ export const executionSummary = (execution: StoredExecution): ExecutionSummary =
   replayId: execution.replayId,
 });
 
-export const executionView = (execution: ExecutionDetail): Execution => ({
+/** `n8nBaseUrl`: where n8n shows its executions. */
+export const executionView = (execution: ExecutionDetail, n8nBaseUrl: string | null): Execution => ({
   ...executionSummary(execution),
+  result: resultOf(execution),
   input: execution.input === null ? null : (jsonValue(execution.input) ?? null),
   log: execution.logId === null ? null : { id: execution.logId, url: logPath(execution.logId) },
-  deliveries: execution.deliveries.map(deliveryView),
+  deliveries: execution.deliveries.map((delivery) => deliveryView(delivery, n8nBaseUrl)),
   transitions: execution.transitions.map(transitionView),
 });
 
@@ -44,15 +47,23 @@ export const transitionView = (transition: StoredTransition): Transition => ({
   at: transition.at.toISOString(),
 });
 
-const deliveryView = (delivery: StoredDelivery): Delivery => ({
+const deliveryView = (delivery: StoredDelivery, n8nBaseUrl: string | null): Delivery => ({
   id: delivery.id,
   triggerId: delivery.triggerId,
   endpoint: delivery.endpoint,
+  fallbackOf: delivery.fallbackOf,
+  fallbackStep: delivery.fallbackStep,
+  isSuperseded: delivery.isSuperseded,
   status: delivery.state,
   run: delivery.run,
   outcome: delivery.outcome,
   confirmedBy: delivery.confirmedBy,
-  nextAttemptAt: iso(delivery.nextAttemptAt),
+  // Of one that is waiting that is no attempt.
+  nextAttemptAt: delivery.state === 'waiting' ? null : iso(delivery.nextAttemptAt),
+  awaitedUntil: iso(delivery.awaitedUntil),
+  callback: callbackView(delivery),
+  n8nExecutionId: delivery.n8nExecutionId,
+  n8nExecutionUrl: n8nExecutionUrl(delivery, n8nBaseUrl),
   createdAt: delivery.createdAt.toISOString(),
   finishedAt: iso(delivery.finishedAt),
   attemptCount: delivery.attemptCount,

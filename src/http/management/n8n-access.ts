@@ -41,10 +41,15 @@ export function n8nFor({ api, missing, shared }: N8nAccess, caller: Caller): N8n
 }
 
 /** @throws Problem n8n_not_shared */
-function requireShared({ shared }: Pick<N8nAccess, 'shared'>, { organizationId, name }: Caller): void {
-  if (shared || organizationId === DEFAULT_ORGANIZATION_ID || name === 'admin') return;
-  throw new Problem('n8n_not_shared');
+function requireShared(access: Pick<N8nAccess, 'shared'>, caller: Caller): void {
+  if (!mayUseN8n(access, caller)) throw new Problem('n8n_not_shared');
 }
+
+/** Whether this caller may look into n8n at all. */
+export const mayUseN8n = (
+  { shared }: Pick<N8nAccess, 'shared'>,
+  { organizationId, name }: Pick<Caller, 'organizationId' | 'name'>,
+): boolean => shared || organizationId === DEFAULT_ORGANIZATION_ID || name === 'admin';
 
 /**
  * Before an endpoint is given by `path`, which answers the whole URL.

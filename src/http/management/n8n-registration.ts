@@ -156,7 +156,7 @@ const nameOf = ({ name, id }: N8nWorkflow): string =>
   name.slice(0, 200).replace(/\p{Cs}/gu, '') || `n8n workflow ${id}`;
 
 function triggerOf(
-  { endpoint, triggerTypes, forward, filter, transform }: N8nRegistration,
+  { endpoint, triggerTypes, forward, filter, transform, awaitCallback, fallback }: N8nRegistration,
   destination: string | { url: string; name: string },
 ): TriggerInput {
   return {
@@ -167,6 +167,8 @@ function triggerOf(
     ...(forward !== undefined && { forward }),
     ...(filter !== undefined && { filter }),
     ...(transform !== undefined && { transform }),
+    ...(awaitCallback !== undefined && { awaitCallback }),
+    ...(fallback !== undefined && { fallback }),
   };
 }
 

@@ -36,10 +36,9 @@ function endpointWarnings(asked: N8nRegistration, { endpoint }: Before): string[
 function triggerWarnings(asked: N8nRegistration, { trigger }: Before): string[] {
   if (trigger === null) return [];
   const path = `/api/workflow-triggers/${trigger.id}`;
-  const { forward, filter, transform, workflow } = asked;
-  const isAsked = [asked.triggerTypes, forward, filter, transform, workflow].some(
-    (setting) => setting !== undefined,
-  );
+  const { forward, filter, transform, awaitCallback, fallback, workflow } = asked;
+  const settings = [asked.triggerTypes, forward, filter, transform, awaitCallback, fallback, workflow];
+  const isAsked = settings.some((setting) => setting !== undefined);
   const left = (asked.triggerTypes ?? DEFAULT_TRIGGER_TYPES).filter(
     (type) => !trigger.triggerTypes.includes(type),
   );

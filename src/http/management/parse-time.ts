@@ -1,10 +1,14 @@
 import { Problem } from '../../domain/problem.ts';
 
-/** @throws Problem validation_failed for a time that matches the format and yet is none, such as a leap second. */
+/**
+ * @throws Problem validation_failed for a time that matches the format and yet is none, such as a leap second, or
+ * cannot be written in it: its offset may take it out of the years 0 to 9999.
+ */
 export function parseTime(text: string | undefined, pointer: string): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time;
+  const year = time.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return time;
   throw new Problem('validation_failed', { errors: [{ pointer, detail: 'must be a valid date-time' }] });
 }
 

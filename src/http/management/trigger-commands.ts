@@ -1,16 +1,20 @@
 import { type Fault, Problem } from '../../domain/problem.ts';
 import { asTenant, type Database, type Tx } from '../../store/database.ts';
+import { holdEndpoints } from '../../store/endpoint-locks.ts';
 import {
   deleteTrigger,
   findTrigger,
   insertTrigger,
   type StoredTrigger,
+  type TriggerSettings,
   updateTrigger,
 } from '../../store/triggers.ts';
 import { lockWorkflow, updateWorkflow } from '../../store/workflows.ts';
 import { MAX_TRIGGERS, type WorkflowTriggerChanges, type WorkflowTriggerInput } from '../schemas/triggers.ts';
+import { toAwaitCallback } from './await-callback.ts';
 import { allowsChange } from './etag.ts';
 import { expressionFaults } from './expression-faults.ts';
+import { endpointsOf, fallbackFaults, toFallback } from './fallback.ts';
 import { lonelyTriggerFaults, storeDestination } from './triggers.ts';
 import { refuseFaults, type Stores } from './workflow-commands.ts';
 
@@ -59,12 +63,25 @@ export async function changeTrigger(
   changes: WorkflowTriggerChanges,
 ): Promise<StoredTrigger> {
   const syntax = await expressionFaults(changes, '/body');
-  return changeTriggerLocked(db, target, async (trx, { id }) => {
-    refuseFaults(syntax);
-    await updateTrigger(trx, id, changes);
+  const { fallback } = changes;
+  return changeTriggerLocked(db, target, async (trx, { id, endpoint }) => {
+    const known = await holdEndpoints(trx, endpointsOf(fallback));
+    const context = { own: endpoint.id, known, at: '/body/fallback' };
+    refuseFaults([...fallbackFaults(fallback, context), ...syntax]);
+    await updateTrigger(trx, id, toSettings(changes));
     return existing(findTrigger(trx, id));
   });
 }
+
+const toSettings = ({
+  awaitCallback,
+  fallback,
+  ...rest
+}: WorkflowTriggerChanges): Partial<TriggerSettings> => ({
+  ...rest,
+  ...(fallback !== undefined && { fallback: toFallback(fallback) }),
+  ...(awaitCallback !== undefined && { awaitCallback: toAwaitCallback(awaitCallback) }),
+});
 
 /** @throws Problem trigger_not_found, precondition_failed */
 export function removeTrigger(db: Database, target: TriggerTarget): Promise<void> {

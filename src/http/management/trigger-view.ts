@@ -10,8 +10,10 @@ export const triggerView = (trigger: StoredTrigger, secret?: string | null): Tri
   forward: trigger.forward,
   filter: trigger.filter,
   transform: trigger.transform,
+  awaitCallback: trigger.awaitCallback,
+  fallback: trigger.fallback,
   isActive: trigger.isActive,
-  endpoint: endpointView(trigger.endpoint, secret),
+  endpoint: endpointView(trigger.endpoint, { secret: secret ?? null, inboundSecret: null }),
 });
 
 /** A trigger by itself. */

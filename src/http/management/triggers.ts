@@ -4,7 +4,9 @@ import { holdEndpoints, lockEndpointNames } from '../../store/endpoint-locks.ts'
 import type { SecretBox } from '../../store/secret-box.ts';
 import { type NewTrigger, replaceTriggers } from '../../store/triggers.ts';
 import type { TriggerInput } from '../schemas/triggers.ts';
+import { toAwaitCallback } from './await-callback.ts';
 import { endpointFaults, readAddress, storeEndpoint } from './endpoint-input.ts';
+import { endpointsOf, fallbackFaults, toFallback } from './fallback.ts';
 
 export const DEFAULT_TRIGGER_TYPES: NewTrigger['triggerTypes'] = ['webhook', 'manual'];
 
@@ -21,9 +23,17 @@ export async function lonelyTriggerFaults(trx: Tx, trigger: TriggerInput, at: st
 }
 
 const namedEndpoints = (triggers: TriggerInput[]): string[] =>
-  triggers.flatMap(({ endpointId }) => (endpointId === undefined ? [] : [endpointId]));
+  triggers.flatMap(({ endpointId, fallback }) => [
+    ...(endpointId === undefined ? [] : [endpointId]),
+    ...endpointsOf(fallback),
+  ]);
 
-function faultsOf({ endpoint, endpointId }: TriggerInput, known: Set<string>, at: string): Fault[] {
+const faultsOf = (trigger: TriggerInput, known: Set<string>, at: string): Fault[] => [
+  ...destinationFaults(trigger, known, at),
+  ...fallbackFaults(trigger.fallback, { own: trigger.endpointId, known, at: `${at}/fallback` }),
+];
+
+function destinationFaults({ endpoint, endpointId }: TriggerInput, known: Set<string>, at: string): Fault[] {
   if ((endpoint === undefined) === (endpointId === undefined)) {
     return [{ pointer: at, detail: 'must have either endpoint or endpointId' }];
   }
@@ -77,6 +87,8 @@ export async function storeDestination(
     forward: settings.forward ?? 'request',
     filter: settings.filter ?? null,
     transform: settings.transform ?? null,
+    awaitCallback: toAwaitCallback(settings.awaitCallback ?? null),
+    fallback: toFallback(settings.fallback ?? []),
     isActive: settings.isActive ?? true,
   };
   if (endpoint === undefined) {

@@ -27,10 +27,10 @@ declare module 'fastify' {
   }
 }
 
-const requirements = new WeakMap<AuthHook, Requirement>();
+const requirements = new WeakMap<AuthHook, readonly Requirement[]>();
 
-/** What a hook made here asks for: the API description tells it. */
-export const requirementOf = (hook: unknown): Requirement | undefined =>
+/** What a hook made here asks for, any of these: the API description tells it. */
+export const requirementsOf = (hook: unknown): readonly Requirement[] | undefined =>
   typeof hook === 'function' ? requirements.get(hook as AuthHook) : undefined;
 
 export function registerAuthentication(app: App, authenticate: Authenticate): void {
@@ -42,7 +42,16 @@ export function registerAuthentication(app: App, authenticate: Authenticate): vo
 export function requireScope(...asked: [Scope, ...Scope[]]): AuthHook {
   const named = asked.map((scope) => `"${scope}"`).join(' and ');
   const detail = `This call needs an API key with the ${asked.length === 1 ? 'scope' : 'scopes'} ${named}.`;
-  return authHook(asked, ({ scopes }) => (lackingScopes(scopes, asked).length === 0 ? null : detail));
+  return authHook([asked], ({ scopes }) => (lackingScopes(scopes, asked).length === 0 ? null : detail));
+}
+
+/** The same for a route about objects of several kinds: one of the scopes is enough to ask about those of its kind. */
+export function requireAnyScope(...asked: [Scope, ...Scope[]]): AuthHook {
+  const detail = `This call needs an API key with the scope ${asked.map((scope) => `"${scope}"`).join(' or ')}.`;
+  const alternatives = asked.map((scope): readonly Scope[] => [scope]);
+  return authHook(alternatives, ({ scopes }) =>
+    alternatives.some((one) => lackingScopes(scopes, one).length === 0) ? null : detail,
+  );
 }
 
 /**
@@ -50,7 +59,7 @@ export function requireScope(...asked: [Scope, ...Scope[]]): AuthHook {
  * the scope `admin` is not enough: that rules one organization, and this is about all of them.
  */
 export function requireAdminKey(): AuthHook {
-  return authHook(['admin_key'], ({ name }) =>
+  return authHook([['admin_key']], ({ name }) =>
     name === 'admin'
       ? null
       : 'This call needs the admin key of the service: no key of an organization will do.',
@@ -58,7 +67,7 @@ export function requireAdminKey(): AuthHook {
 }
 
 /** `refuse` says why a caller may not come in; null: it may. */
-function authHook(requirement: Requirement, refuse: (caller: Caller) => string | null): AuthHook {
+function authHook(alternatives: readonly Requirement[], refuse: (caller: Caller) => string | null): AuthHook {
   const hook: AuthHook = async (request) => {
     const key = keyOf(request);
     if (key === null) throw unauthorized();
@@ -70,7 +79,7 @@ function authHook(requirement: Requirement, refuse: (caller: Caller) => string |
     if (detail !== null) throw new Problem('insufficient_scope', { detail });
     request.caller = caller;
   };
-  requirements.set(hook, requirement);
+  requirements.set(hook, alternatives);
   return hook;
 }
 

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { completeDocument } from '../openapi/complete.ts';
 import type { Document } from '../openapi/document.ts';
 import { otherProblems, ProblemBody, problemCodesOf, problems } from '../schemas/common.ts';
-import { requirementOf } from './authenticate.ts';
+import { requirementsOf } from './authenticate.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -18,6 +18,7 @@ declare module 'fastify' {
 const TAGS = [
   { name: 'Receiving', description: 'Where senders deliver webhooks.' },
   { name: 'Executing', description: 'Starting executions from a backend, and following them.' },
+  { name: 'Dead letters', description: 'What was given up, and retrying it, many at once.' },
   { name: 'Workflows', description: 'What is executed, and who may start it.' },
   { name: 'Webhook settings', description: 'How a webhook is verified, limited and answered.' },
   { name: 'Webhook endpoints', description: 'Where executions are delivered, how fast, and how often.' },
@@ -27,6 +28,8 @@ const TAGS = [
   { name: 'Organizations', description: 'The tenants of this service. For the admin key only.' },
   { name: 'API keys', description: 'Who may call this API, and what they may do.' },
   { name: 'n8n', description: 'Where executions are delivered, and what comes back.' },
+  { name: 'Webhook events', description: 'What n8n sent here and what was sent to it, with every attempt.' },
+  { name: 'Data sync', description: 'Records that are kept in step with another system, both ways.' },
   { name: 'Operating', description: 'Health, metrics, and this description.' },
 ];
 
@@ -88,8 +91,8 @@ export async function describeApi(app: App): Promise<void> {
 /** Adds what all routes share, read from the route itself so that it cannot be forgotten or wrong. */
 function describe(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const hooks: unknown[] = [route.onRequest ?? []].flat();
-  const asked = hooks.map(requirementOf).find((found) => found !== undefined);
-  const security = asked === undefined ? [] : [{ bearer: [...asked] }, { apiKey: [...asked] }];
+  const asked = hooks.map(requirementsOf).find((found) => found !== undefined);
+  const security = (asked ?? []).flatMap((scopes) => [{ bearer: [...scopes] }, { apiKey: [...scopes] }]);
   // Copied: what two routes share would be written as an anchor and its aliases, which few readers follow.
   const own = structuredClone(schema ?? {}) as FastifySchema & { response?: Record<string, unknown> };
   const response = withImplied(own.response ?? {}, asked === undefined ? [] : impliedProblems(own));

@@ -16,6 +16,7 @@ import type { WorkQueue } from './executions.ts';
 
 export interface ExecuteRoutePorts {
   db: Database;
+  n8nBaseUrl: string | null;
   queue: WorkQueue;
   /** Whether the execution ended within `timeoutMs`. Holds neither a connection nor a transaction meanwhile. */
   waitForEnd: (executionId: string, timeoutMs: number, signal: AbortSignal) => Promise<boolean>;
@@ -87,7 +88,7 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
       const ended = await wait(ports, request, reply, executionId);
       if (started.replayed || ended) {
         reply.code(200);
-        return result(ports.db, request.caller.organizationId, executionId);
+        return result(ports, request.caller.organizationId, executionId);
       }
       reply.code(202);
       return {
@@ -107,6 +108,7 @@ function newExecution(request: FastifyRequest, workflowId: string, enqueued: boo
     id: newId(),
     organizationId: request.caller.organizationId,
     workflowId: workflowId.toLowerCase(),
+    triggerType: 'manual',
     triggeredBy: request.caller.name,
     input: memberSource(request.executeSource ?? NO_BODY, 'input'),
     createdAt: new Date(),
@@ -161,8 +163,12 @@ async function wait(
   return waitForEnd(executionId, seconds * 1_000, gone.signal);
 }
 
-async function result(db: Database, organizationId: string, executionId: string): Promise<ExecuteResult> {
+async function result(
+  { db, n8nBaseUrl }: ExecuteRoutePorts,
+  organizationId: string,
+  executionId: string,
+): Promise<ExecuteResult> {
   const execution = await asTenant(db, organizationId, (trx) => findExecution(trx, executionId));
   if (execution === null) throw new Problem('execution_not_found');
-  return { executionId, jobId: executionId, ...executionView(execution) };
+  return { executionId, jobId: executionId, ...executionView(execution, n8nBaseUrl) };
 }

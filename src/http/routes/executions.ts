@@ -15,6 +15,7 @@ import { Execution, ExecutionSummary, ExecutionsQuery } from '../schemas/executi
 
 export interface ExecutionRoutePorts {
   db: Database;
+  n8nBaseUrl: string | null;
   queue: WorkQueue;
 }
 
@@ -28,7 +29,7 @@ const tags = ['Executing'];
 
 /** What was executed, and how it went: `/api/executions`. */
 export const executionRoutes = (ports: ExecutionRoutePorts) => async (app: App) => {
-  const { db } = ports;
+  const { db, n8nBaseUrl } = ports;
 
   app.get(
     '/api/executions',
@@ -70,6 +71,7 @@ export const executionRoutes = (ports: ExecutionRoutePorts) => async (app: App) 
       const { organizationId } = request.caller;
       return executionView(
         await existing(asTenant(db, organizationId, (trx) => findExecution(trx, request.params.id))),
+        n8nBaseUrl,
       );
     },
   );
@@ -77,7 +79,7 @@ export const executionRoutes = (ports: ExecutionRoutePorts) => async (app: App) 
   registerActions(app, ports);
 };
 
-function registerActions(app: App, { db, queue }: ExecutionRoutePorts): void {
+function registerActions(app: App, { db, queue, n8nBaseUrl }: ExecutionRoutePorts): void {
   app.post(
     '/api/executions/:id/retry',
     {
@@ -110,7 +112,7 @@ function registerActions(app: App, { db, queue }: ExecutionRoutePorts): void {
       if (result.status !== 'queued') throw refusedRetry(result.status);
       if (enqueued) queue.offer(result.work);
       reply.code(202);
-      return executionView(execution);
+      return executionView(execution, n8nBaseUrl);
     },
   );
 
@@ -139,7 +141,7 @@ function registerActions(app: App, { db, queue }: ExecutionRoutePorts): void {
       }));
       if (result.status === 'ended') throw new Problem('execution_not_cancellable');
       reply.code(202);
-      return executionView(execution);
+      return executionView(execution, n8nBaseUrl);
     },
   );
 }

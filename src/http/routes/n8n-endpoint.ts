@@ -6,7 +6,7 @@ import { requireScope } from '../plugins/authenticate.ts';
 import { answer, LOCATION, problems } from '../schemas/common.ts';
 import { IfMatch, tagged } from '../schemas/conditional.ts';
 import { Endpoint, EndpointRegistration } from '../schemas/endpoints.ts';
-import { endpointOnce } from '../schemas/examples/endpoints.ts';
+import { endpointCreated } from '../schemas/examples/endpoints.ts';
 
 /** Registering a webhook of n8n by a name, as often as one likes: `PUT /api/webhooks/n8n`. */
 export const n8nEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
@@ -19,7 +19,7 @@ export const n8nEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
         tags: ['n8n'],
         summary: 'Register an endpoint by its name',
         description:
-          'Makes the endpoint, or makes the one of this name anew: what is left out goes back to its default, but the secret stays. A secret that is generated is in the answer that creates the endpoint and in no other.',
+          'Makes the endpoint, or makes the one of this name anew: what is left out goes back to its default, but the secrets stay. Secrets that are generated are in the answer that creates the endpoint and in no other: `secret` signs what goes out, `inboundSecret` what comes back.',
         headers: IfMatch,
         body: EndpointRegistration,
         response: {
@@ -29,7 +29,7 @@ export const n8nEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
           201: answer(tagged(Endpoint), {
             description: 'There was none of this name.',
             headers: { location: LOCATION },
-            example: endpointOnce,
+            example: endpointCreated,
           }),
           ...problems('precondition_failed', 'n8n_not_shared', 'invalid_configuration'),
         },
@@ -37,7 +37,7 @@ export const n8nEndpointRoutes = (ports: EndpointPorts) => async (app: App) => {
     },
     async (request, reply) => {
       requirePathAllowed(ports, request);
-      const { status, endpoint, generated } = await registerEndpoint(ports, {
+      const { status, endpoint, ...generated } = await registerEndpoint(ports, {
         organizationId: request.caller.organizationId,
         ifMatch: request.headers['if-match'],
         input: request.body,

@@ -1,18 +1,31 @@
 import { Problem } from '../../domain/problem.ts';
+import { type Caller, lackingScopes, type Scope } from '../../domain/scopes.ts';
+import { REPLAY_KINDS, type ReplayKind } from '../../domain/states.ts';
 import { asTenant, type Database, type Tx } from '../../store/database.ts';
 import { countLogs } from '../../store/log-scan.ts';
-import { cancelReplay, countReplayed, findReplay, insertReplay, listReplays } from '../../store/replays.ts';
+import {
+  cancelReplay,
+  countReplayed,
+  findReplay,
+  insertReplay,
+  listReplays,
+  type StoredReplay,
+} from '../../store/replays.ts';
 import type { App } from '../app.ts';
 import { toLogFilter } from '../management/log-filter.ts';
 import { replayPath, replaySummary, replayView } from '../management/replay-view.ts';
-import { requireScope } from '../plugins/authenticate.ts';
+import { requireAnyScope, requireScope } from '../plugins/authenticate.ts';
 import { answer, IdParams, LOCATION, listQuery, page, problems } from '../schemas/common.ts';
 import { replayBegun, replayCancelled } from '../schemas/examples/replays.ts';
 import { DryRun, Replay, ReplayInput, ReplaySummary } from '../schemas/replays.ts';
 
 const tags = ['Replays'];
 
-/** Running many webhooks again: `/api/webhook-logs/retry` and `/api/replays`. */
+const TO_READ = ['logs:read', 'executions:read'] as const;
+const SCOPES_NEEDED =
+  'A replay of webhook logs needs the scopes of logs, one of dead letters those of executions.';
+
+/** Running many webhooks again: `/api/webhook-logs/retry`, and `/api/replays`, also of dead letters. */
 export const replayRoutes =
   ({ db }: { db: Database }) =>
   async (app: App) => {
@@ -21,19 +34,20 @@ export const replayRoutes =
     app.get(
       '/api/replays',
       {
-        onRequest: requireScope('logs:read'),
+        onRequest: requireAnyScope(...TO_READ),
         schema: {
           operationId: 'listReplays',
           tags,
           summary: 'List replays',
-          description: 'Newest first.',
+          description: `Newest first, of the kinds that the key may read. ${SCOPES_NEEDED}`,
           querystring: listQuery({}),
           response: { 200: page(ReplaySummary), ...problems('invalid_cursor') },
         },
       },
       async (request) => {
+        const kinds = REPLAY_KINDS.filter((kind) => lacksScope(request.caller, kind, 'read') === null);
         const list = await asTenant(db, request.caller.organizationId, (trx) =>
-          listReplays(trx, request.query),
+          listReplays(trx, kinds, request.query),
         );
         return { ...list, data: list.data.map(replaySummary) };
       },
@@ -42,28 +56,33 @@ export const replayRoutes =
     app.get(
       '/api/replays/:id',
       {
-        onRequest: requireScope('logs:read'),
+        onRequest: requireAnyScope(...TO_READ),
         schema: {
           operationId: 'getReplay',
           tags,
           summary: 'Show a replay',
-          description: 'How far it is, and what became of the executions it made.',
+          description: `How far it is, and what became of the executions it made or retried. ${SCOPES_NEEDED}`,
           params: IdParams,
           response: { 200: Replay, ...problems('replay_not_found') },
         },
       },
-      (request) => asTenant(db, request.caller.organizationId, (trx) => show(trx, request.params.id)),
+      (request) =>
+        asTenant(db, request.caller.organizationId, async (trx) => {
+          const replay = await existing(trx, request.params.id);
+          refuseLacking(request.caller, replay.kind, 'read');
+          return show(trx, replay);
+        }),
     );
 
     app.post(
       '/api/replays/:id/cancel',
       {
-        onRequest: requireScope('logs:write'),
+        onRequest: requireAnyScope('logs:write', 'executions:write'),
         schema: {
           operationId: 'cancelReplay',
           tags,
           summary: 'Cancel a replay',
-          description: 'It makes no more executions. Those that it has made go on.',
+          description: `It makes or retries no more executions. Those that it has made or retried go on. ${SCOPES_NEEDED}`,
           params: IdParams,
           response: {
             202: answer(Replay, { example: replayCancelled }),
@@ -74,8 +93,10 @@ export const replayRoutes =
       async (request, reply) => {
         const { id } = request.params;
         const replay = await asTenant(db, request.caller.organizationId, async (trx) => {
+          const { kind } = await existing(trx, id);
+          refuseLacking(request.caller, kind, 'write');
           if ((await cancelReplay(trx, id)) === 'ended') throw new Problem('replay_not_cancellable');
-          return show(trx, id);
+          return show(trx, await existing(trx, id));
         });
         reply.code(202);
         return replay;
@@ -124,8 +145,27 @@ function registerStart(app: App, db: Database): void {
 }
 
 /** @throws Problem replay_not_found: no such replay, or another organization's. */
-async function show(trx: Tx, id: string): Promise<Replay> {
+async function existing(trx: Tx, id: string): Promise<StoredReplay> {
   const replay = await findReplay(trx, id);
   if (replay === null) throw new Problem('replay_not_found');
-  return replayView(replay, await countReplayed(trx, id));
+  return replay;
+}
+
+const show = async (trx: Tx, replay: StoredReplay): Promise<Replay> =>
+  replayView(replay, await countReplayed(trx, replay));
+
+const SCOPE_OF = { webhook_logs: 'logs', dead_letters: 'executions' } as const;
+
+/** The scope that a caller has not, to read or to change replays of a kind; null: it has. */
+function lacksScope({ scopes }: Caller, kind: ReplayKind, access: 'read' | 'write'): Scope | null {
+  const scope = `${SCOPE_OF[kind]}:${access}` as const;
+  return lackingScopes(scopes, [scope]).length === 0 ? null : scope;
+}
+
+/** @throws Problem insufficient_scope */
+function refuseLacking(caller: Caller, kind: ReplayKind, access: 'read' | 'write'): void {
+  const scope = lacksScope(caller, kind, access);
+  if (scope === null) return;
+  const detail = `For a replay of this kind, this call needs an API key with the scope "${scope}".`;
+  throw new Problem('insufficient_scope', { detail });
 }

@@ -3,6 +3,7 @@ import { Problem } from '../../domain/problem.ts';
 import { asTenant } from '../../store/database.ts';
 import { findEndpoint, listEndpoints } from '../../store/endpoints.ts';
 import type { App } from '../app.ts';
+import { shownEndpoints, shownTag } from '../management/circuit-view.ts';
 import {
   changeEndpoint,
   changeEndpointSecret,
@@ -21,10 +22,11 @@ import {
   EndpointSecret,
   EndpointSecretInput,
   EndpointsQuery,
+  ShownEndpoint,
   WebhookEndpointChanges,
   WebhookEndpointInput,
 } from '../schemas/endpoints.ts';
-import { endpointOnce } from '../schemas/examples/endpoints.ts';
+import { endpointCreated } from '../schemas/examples/endpoints.ts';
 
 const tags = ['Webhook endpoints'];
 
@@ -41,10 +43,10 @@ export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) 
         tags,
         summary: 'Create an endpoint',
         description:
-          'Nothing is delivered to it before a trigger leads to it. A secret that is generated is in this answer and in no other.',
+          'Nothing is delivered to it before a trigger leads to it. Secrets that are generated are in this answer and in no other: `secret` signs what goes out, `inboundSecret` what comes back.',
         body: WebhookEndpointInput,
         response: {
-          201: answer(tagged(Endpoint), { headers: { location: LOCATION }, example: endpointOnce }),
+          201: answer(tagged(Endpoint), { headers: { location: LOCATION }, example: endpointCreated }),
           ...problems('n8n_not_shared', 'name_taken', 'invalid_configuration'),
         },
       },
@@ -52,7 +54,7 @@ export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) 
     async (request, reply) => {
       requirePathAllowed(ports, request);
       const { organizationId } = request.caller;
-      const { endpoint, generated } = await createEndpoint(ports, organizationId, request.body);
+      const { endpoint, ...generated } = await createEndpoint(ports, organizationId, request.body);
       reply.code(201).header('location', `/api/webhook-endpoints/${endpoint.id}`);
       reply.header('etag', endpointTag(endpoint));
       return endpointView(endpoint, generated);
@@ -70,15 +72,15 @@ export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) 
         description:
           'Newest first. An endpoint stays when the workflows that used it are deleted or are given other triggers: `unused=true` finds those.',
         querystring: EndpointsQuery,
-        response: { 200: page(Endpoint), ...problems('invalid_cursor') },
+        response: { 200: page(ShownEndpoint), ...problems('invalid_cursor') },
       },
     },
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
-      const list = await asTenant(db, request.caller.organizationId, (trx) =>
-        listEndpoints(trx, filter, { limit, cursor }),
-      );
-      return { ...list, data: list.data.map((endpoint) => endpointView(endpoint)) };
+      return asTenant(db, request.caller.organizationId, async (trx) => {
+        const list = await listEndpoints(trx, filter, { limit, cursor });
+        return { ...list, data: await shownEndpoints(trx, list.data) };
+      });
     },
   );
 
@@ -90,18 +92,21 @@ export const webhookEndpointRoutes = (ports: EndpointPorts) => async (app: App) 
         operationId: 'getWebhookEndpoint',
         tags,
         summary: 'Show an endpoint',
-        description: 'Without its secret, and with the names of its headers only.',
+        description:
+          'Without its secret, with the names of its headers only, and with its circuit, of which a change changes the `ETag` too; `If-Match` is not held to that.',
         params: IdParams,
         headers: IfNoneMatch,
-        response: { 200: tagged(Endpoint), 304: NotModified, ...problems('endpoint_not_found') },
+        response: { 200: tagged(ShownEndpoint), 304: NotModified, ...problems('endpoint_not_found') },
       },
     },
     async (request, reply) => {
-      const endpoint = await asTenant(db, request.caller.organizationId, (trx) =>
-        findEndpoint(trx, request.params.id),
-      );
-      if (endpoint === null) throw new Problem('endpoint_not_found');
-      return notModified(request, reply, endpointTag(endpoint)) ? reply : endpointView(endpoint);
+      const { endpoint, shown } = await asTenant(db, request.caller.organizationId, async (trx) => {
+        const endpoint = await findEndpoint(trx, request.params.id);
+        if (endpoint === null) throw new Problem('endpoint_not_found');
+        const [shown] = await shownEndpoints(trx, [endpoint]);
+        return { endpoint, shown: shown as ShownEndpoint };
+      });
+      return notModified(request, reply, shownTag(endpoint, shown)) ? reply : shown;
     },
   );
 
@@ -157,7 +162,7 @@ function registerChanges(app: App, ports: EndpointPorts): void {
         tags,
         summary: 'Delete an endpoint',
         description:
-          'One that triggers of a workflow lead to is not deleted. What was delivered stays visible until its retention.',
+          'One that triggers of a workflow lead to, or have among their fallback actions, is not deleted. What was delivered stays visible until its retention.',
         params: IdParams,
         headers: IfMatch,
         response: {

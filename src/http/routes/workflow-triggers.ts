@@ -2,6 +2,11 @@ import { Type } from 'typebox';
 import { asTenant } from '../../store/database.ts';
 import { findTrigger, pageTriggers } from '../../store/triggers.ts';
 import type { App } from '../app.ts';
+import {
+  type ConfirmPorts,
+  requireChangeConfirmable,
+  requireConfirmable,
+} from '../management/await-callback.ts';
 import { notModified } from '../management/etag.ts';
 import { changeTrigger, createTrigger, existing, removeTrigger } from '../management/trigger-commands.ts';
 import { triggerTag, workflowTriggerView } from '../management/trigger-view.ts';
@@ -22,8 +27,10 @@ const tags = ['Workflow triggers'];
 const TO_CHANGE = ['n8n:write', 'workflows:write'] as const;
 const SCOPES_NEEDED = 'Needs both `n8n:write` and `workflows:write`.';
 
+export interface WorkflowTriggerRoutePorts extends Stores, ConfirmPorts {}
+
 /** Which executions go where: `/api/workflow-triggers`. */
-export const workflowTriggerRoutes = (stores: Stores) => async (app: App) => {
+export const workflowTriggerRoutes = (stores: WorkflowTriggerRoutePorts) => async (app: App) => {
   const { db } = stores;
 
   app.post(
@@ -44,6 +51,7 @@ export const workflowTriggerRoutes = (stores: Stores) => async (app: App) => {
     },
     async (request, reply) => {
       const { organizationId } = request.caller;
+      await requireConfirmable(stores, request.caller, [{ ...request.body, at: '/body' }]);
       const { trigger, generated } = await createTrigger(stores, organizationId, request.body);
       reply.code(201).header('location', `/api/workflow-triggers/${trigger.id}`);
       reply.header('etag', triggerTag(trigger));
@@ -98,7 +106,8 @@ export const workflowTriggerRoutes = (stores: Stores) => async (app: App) => {
   registerChanges(app, stores);
 };
 
-function registerChanges(app: App, { db }: Stores): void {
+function registerChanges(app: App, ports: WorkflowTriggerRoutePorts): void {
+  const { db } = ports;
   app.patch(
     '/api/workflow-triggers/:id',
     {
@@ -107,7 +116,7 @@ function registerChanges(app: App, { db }: Stores): void {
         operationId: 'changeWorkflowTrigger',
         tags,
         summary: 'Change a trigger',
-        description: `What is left out stays; null takes \`filter\` or \`transform\` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose \`ETag\` changes with it. ${SCOPES_NEEDED}`,
+        description: `What is left out stays; null takes \`filter\`, \`transform\` or \`awaitCallback\` away. Its workflow and its endpoint stay, because deliveries under way find them by it: for others, make another trigger. It is a change of its workflow, whose \`ETag\` changes with it. ${SCOPES_NEEDED}`,
         params: IdParams,
         headers: IfMatch,
         body: WorkflowTriggerChanges,
@@ -123,6 +132,8 @@ function registerChanges(app: App, { db }: Stores): void {
         triggerId: request.params.id,
         ifMatch: request.headers['if-match'],
       };
+      const { awaitCallback } = request.body;
+      await requireChangeConfirmable(ports, request.caller, { triggerId: request.params.id, awaitCallback });
       const trigger = await changeTrigger(db, target, request.body);
       reply.header('etag', triggerTag(trigger));
       return workflowTriggerView(trigger);

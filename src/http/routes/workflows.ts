@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { asTenant } from '../../store/database.ts';
 import { findWorkflow, listWorkflows, type StoredWorkflow } from '../../store/workflows.ts';
 import type { App } from '../app.ts';
+import { type ConfirmPorts, requireConfirmable } from '../management/await-callback.ts';
 import { entityTag, notModified } from '../management/etag.ts';
 import { existing } from '../management/locked-change.ts';
 import {
@@ -15,9 +16,10 @@ import { requireScope } from '../plugins/authenticate.ts';
 import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
 import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
 import { workflowOnce } from '../schemas/examples/workflows.ts';
+import type { TriggerInput } from '../schemas/triggers.ts';
 import { Workflow, WorkflowChanges, WorkflowInput, WorkflowsQuery } from '../schemas/workflows.ts';
 
-export interface WorkflowRoutePorts extends Stores {
+export interface WorkflowRoutePorts extends Stores, ConfirmPorts {
   publicUrl: () => string;
 }
 
@@ -45,6 +47,7 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
       },
     },
     async (request, reply) => {
+      await requireConfirmable(ports, request.caller, triggersOf(request.body));
       const { workflow, generated } = await createWorkflow(
         ports,
         request.caller.organizationId,
@@ -109,6 +112,9 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
 const tagOf = (workflow: StoredWorkflow, publicUrl: string): string =>
   entityTag(workflow.version, workflowView(workflow, publicUrl));
 
+const triggersOf = ({ triggers = [] }: { triggers?: TriggerInput[] }) =>
+  triggers.map((trigger, i) => ({ ...trigger, at: `/body/triggers/${i}` }));
+
 function registerChanges(app: App, ports: WorkflowRoutePorts): void {
   app.patch(
     '/api/workflows/:id',
@@ -135,6 +141,7 @@ function registerChanges(app: App, ports: WorkflowRoutePorts): void {
         workflowId: request.params.id,
         ifMatch: request.headers['if-match'],
       };
+      await requireConfirmable(ports, request.caller, triggersOf(request.body));
       const { workflow, generated } = await changeWorkflow(ports, target, request.body);
       reply.header('etag', tagOf(workflow, ports.publicUrl()));
       return workflowView(workflow, ports.publicUrl(), generated);

@@ -4,7 +4,9 @@ import { Pace } from '../../domain/pace.ts';
 import { RetryPolicy } from '../../domain/retry-policy.ts';
 import { Id, listQuery, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/endpoints.ts';
+import { Circuit } from './n8n-status.ts';
 import { Name, Text } from './text.ts';
+import { OverlapSeconds } from './webhook-settings.ts';
 
 const OnAmbiguous = Type.Enum(['retry', 'hold'], {
   description: 'What to do when it is unknown whether an attempt arrived.',
@@ -30,12 +32,20 @@ const Headers = Type.Record(Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{
 const Events = Type.Array(Text({ minLength: 1, maxLength: 100 }), {
   maxItems: 50,
   uniqueItems: true,
-  description: 'Names of events, for your own use.',
+  description:
+    'Names of the events it is meant for: others are not sent to it. None: all of them, except alerts, which go only to endpoints that name them. What executions deliver to it goes in any case.',
 });
 const Secret = Text({
   minLength: 16,
   maxLength: 1_000,
   description: 'Signs what goes out. Generated when left out, and then shown this once.',
+});
+
+const InboundSecret = Text({
+  minLength: 16,
+  maxLength: 1_000,
+  description:
+    'Verifies what comes back from it at `POST /api/webhooks/n8n`; never the one that signs what goes out. Generated when left out, and then shown this once.',
 });
 
 const Url = Text({ minLength: 1, maxLength: 2_000, description: 'http or https, without credentials.' });
@@ -58,7 +68,10 @@ const settings = {
   circuitBreaker: Type.Optional(Type.Partial(CircuitBreaker, { additionalProperties: false })),
   events: Type.Optional(Events),
   isActive: Type.Optional(
-    Type.Boolean({ description: 'One that is not takes no new executions; deliveries under way go on.' }),
+    Type.Boolean({
+      description:
+        'One that is not takes no new executions; deliveries under way go on, and events wait until it is.',
+    }),
   ),
 };
 
@@ -72,7 +85,12 @@ export const EndpointInput = Type.Object(
 export type EndpointInput = Static<typeof EndpointInput>;
 
 export const WebhookEndpointInput = Type.Object(
-  { ...address, name: Type.Optional(Name), ...settings },
+  {
+    ...address,
+    name: Type.Optional(Name),
+    ...settings,
+    inboundSecret: Type.Optional(InboundSecret),
+  },
   {
     title: 'WebhookEndpointInput',
     additionalProperties: false,
@@ -96,7 +114,7 @@ export const WebhookEndpointChanges = Type.Object(
 export type WebhookEndpointChanges = Static<typeof WebhookEndpointChanges>;
 
 export const EndpointRegistration = Type.Object(
-  { name: Name, ...address, ...settings },
+  { name: Name, ...address, ...settings, inboundSecret: Type.Optional(InboundSecret) },
   {
     title: 'EndpointRegistration',
     additionalProperties: false,
@@ -125,32 +143,56 @@ export const EndpointSecretInput = Type.Object(
   },
 );
 
+export const InboundSecretRotation = Type.Object(
+  { secret: Type.Optional(InboundSecret), overlapSeconds: Type.Optional(OverlapSeconds) },
+  { title: 'InboundSecretRotation', additionalProperties: false, examples: [examples.inboundSecretRotation] },
+);
+
 export const EndpointSecret = Type.Object(
   { endpointId: Id, secret: Type.String({ description: 'Shown this once.' }) },
   { title: 'EndpointSecret', description: 'The new secret.', examples: [examples.endpointSecret] },
 );
 
-export const Endpoint = Type.Object(
-  {
-    id: Id,
-    name: Type.String(),
-    url: Type.String(),
-    secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),
-    timeoutMs: Type.Integer(),
-    retryPolicy: RetryPolicy,
-    onAmbiguous: OnAmbiguous,
-    retryWorkflowErrors: Type.Boolean(),
-    payloadLimitBytes: Nullable(Type.Integer()),
-    headerNames: Type.Array(Type.String(), {
-      description: 'Of the configured headers. Their values are kept, and not shown.',
-    }),
-    pace: Nullable(Pace),
-    circuitBreaker: CircuitBreaker,
-    events: Type.Array(Type.String()),
-    isActive: Type.Boolean(),
-    createdAt: Timestamp,
-    updatedAt: Timestamp,
-  },
-  { title: 'Endpoint', description: 'Where executions are delivered.', examples: [examples.endpoint] },
-);
+const shown = {
+  id: Id,
+  name: Type.String(),
+  url: Type.String(),
+  secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),
+  inboundSecret: Type.Optional(
+    Type.String({ description: 'Only in the answer to the call that generated it.' }),
+  ),
+  timeoutMs: Type.Integer(),
+  retryPolicy: RetryPolicy,
+  onAmbiguous: OnAmbiguous,
+  retryWorkflowErrors: Type.Boolean(),
+  payloadLimitBytes: Nullable(Type.Integer()),
+  headerNames: Type.Array(Type.String(), {
+    description: 'Of the configured headers. Their values are kept, and not shown.',
+  }),
+  hasInboundSecret: Type.Boolean({
+    description: 'Whether a secret of its own verifies what comes back from it.',
+  }),
+  pace: Nullable(Pace),
+  circuitBreaker: CircuitBreaker,
+  events: Type.Array(Type.String()),
+  isActive: Type.Boolean(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+};
+
+export const Endpoint = Type.Object(shown, {
+  title: 'Endpoint',
+  description: 'Where executions are delivered.',
+  examples: [examples.endpoint],
+});
 export type Endpoint = Static<typeof Endpoint>;
+
+export const ShownEndpoint = Type.Object(
+  { ...shown, circuit: Circuit },
+  {
+    title: 'ShownEndpoint',
+    description: 'An endpoint, and whether it is left alone because it fails.',
+    examples: [{ ...examples.endpoint, circuit: { state: 'closed', openUntil: null } }],
+  },
+);
+export type ShownEndpoint = Static<typeof ShownEndpoint>;

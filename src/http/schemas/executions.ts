@@ -71,19 +71,63 @@ const Attempt = Type.Object(
 );
 export type Attempt = Static<typeof Attempt>;
 
+const Callback = Type.Object(
+  {
+    event: Type.String(),
+    eventId: Type.String({ description: 'Of the event that it came in.' }),
+    status: Type.Enum(['success', 'failure']),
+    effect: Type.Enum(['applied', 'early', 'late', 'stale', 'recorded'], {
+      description:
+        '`early`: it came before the attempt was answered, and settled it then; `late`: the delivery had ended otherwise, and stayed so; `stale`: it is of an earlier attempt; `recorded`: it changed nothing.',
+    }),
+    n8nStatus: Nullable(Type.String({ description: 'As it came.' })),
+    n8nExecutionId: Nullable(Type.String()),
+    attempt: Nullable(Type.Integer()),
+    sentAt: Nullable(Timestamp),
+    at: Timestamp,
+    error: Nullable(Type.String()),
+    advice: Nullable(Type.String()),
+    data: Type.Unknown({ description: 'What it brought along; null: nothing.' }),
+  },
+  { title: 'Callback', description: 'What n8n said last of a delivery.' },
+);
+export type Callback = Static<typeof Callback>;
+
 const Delivery = Type.Object(
   {
     id: Id,
     triggerId: Id,
     endpoint: Nullable(Type.Object({ id: Id, name: Type.String(), url: Type.String() })),
+    fallbackOf: Type.Union([Id, Type.Null()], {
+      description: "The delivery to the trigger's own endpoint that this one stands in for.",
+    }),
+    fallbackStep: Type.Integer({
+      description: "The place of its action in the trigger's `fallback`, from 1; 0: no fallback.",
+    }),
+    isSuperseded: Type.Boolean({
+      description: 'Another delivery stands in for it, so it counts no more in the status of the execution.',
+    }),
     status: Type.Enum(DELIVERY_STATES, { title: 'DeliveryStatus' }),
     run: Type.Integer(),
     outcome: Nullable(Type.String()),
     confirmedBy: ConfirmedBy,
     nextAttemptAt: Nullable(Timestamp),
+    awaitedUntil: Type.Union([Timestamp, Type.Null()], {
+      description: 'Of one that is `waiting`: when it is overdue.',
+    }),
+    callback: Nullable(Callback),
+    n8nExecutionId: Type.Union([Type.String(), Type.Null()], {
+      description: 'The execution in n8n that it started, once n8n has said which.',
+    }),
+    n8nExecutionUrl: Type.Union([Type.String(), Type.Null()], {
+      description:
+        "Where to look at that: n8n's own page when the workflow in n8n is known, else a path of this API.",
+    }),
     createdAt: Timestamp,
     finishedAt: Nullable(Timestamp),
-    attemptCount: Type.Integer({ description: 'How often it was sent, over all runs.' }),
+    attemptCount: Type.Integer({
+      description: 'Its attempts over all runs, those included of which nothing was sent.',
+    }),
     attempts: Type.Array(Attempt, { description: 'The latest hundred, in their order.' }),
   },
   { title: 'Delivery' },
@@ -97,6 +141,23 @@ const transition = {
   run: Type.Integer(),
   outcome: Nullable(Type.String()),
   at: Timestamp,
+  data: Type.Optional(
+    Type.Object(
+      {
+        event: Type.String(),
+        n8nStatus: Nullable(Type.String()),
+        n8nExecutionId: Nullable(Type.String()),
+        data: Type.Unknown({
+          description: '`{ truncated: true, bytes, start }` when it is over 16 KiB: the event has all of it.',
+        }),
+      },
+      {
+        title: 'Progress',
+        description:
+          'What n8n reported on the way: with the outcome `progress`, from a state to the same. Of one execution the latest hundred, and in its events all of the first thousand; not in the feed of all executions.',
+      },
+    ),
+  ),
 };
 const Transition = Type.Object(transition, { title: 'Transition' });
 export type Transition = Static<typeof Transition>;
@@ -110,6 +171,9 @@ export type TransitionEvent = Static<typeof TransitionEvent>;
 
 const detail = {
   ...summary,
+  result: Type.Unknown({
+    description: 'What n8n sent along when it called back for the delivery that decides; null: nothing.',
+  }),
   input: Type.Unknown({ description: 'What a manual execution was given; null when nothing.' }),
   log: Nullable(Type.Object({ id: Id, url: Type.String() }, { description: 'The request that started it.' })),
   deliveries: Type.Array(Delivery),
@@ -120,7 +184,7 @@ const detail = {
 export const Execution = Type.Object(detail, {
   title: 'Execution',
   description: 'An execution with everything that happened to it.',
-  examples: [examples.execution],
+  examples: [examples.execution, examples.confirmedExecution],
 });
 export type Execution = Static<typeof Execution>;
 

@@ -96,7 +96,7 @@ export const N8nWorkflowPage = Type.Object(
 );
 
 const { headers, pace, timeoutMs, retryPolicy, circuitBreaker, payloadLimitBytes } = EndpointInput.properties;
-const { triggerTypes, forward, filter, transform } = TriggerInput.properties;
+const { triggerTypes, forward, filter, transform, awaitCallback, fallback } = TriggerInput.properties;
 
 /** A pattern because the lengths of a key are not looked at. */
 const PARAMETER_NAME = '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]{1,100}$';
@@ -152,6 +152,8 @@ export const N8nRegistration = Type.Object(
     forward,
     filter,
     transform,
+    awaitCallback,
+    fallback,
     allowInactive: Type.Optional(
       Type.Boolean({ description: 'true: also when the workflow is not active in n8n.' }),
     ),

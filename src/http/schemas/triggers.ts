@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { AwaitCallback } from '../../domain/await-callback.ts';
+import { FALLBACK_TYPES, MAX_ALERTED, MAX_FALLBACK_ACTIONS } from '../../domain/fallback.ts';
 import { TRIGGER_TYPES } from '../../domain/states.ts';
 import { Id, listQuery, Nullable, Timestamp } from './common.ts';
 import { Endpoint, EndpointInput } from './endpoints.ts';
@@ -25,15 +27,50 @@ const Transform = Nullable(
   }),
 );
 
+const AwaitCallbackInput = Type.Union(
+  [
+    Type.Boolean({ description: '`true`: with all defaults; `false`: as null.' }),
+    Type.Partial(AwaitCallback, { title: 'AwaitCallbackInput', additionalProperties: false }),
+    Type.Null(),
+  ],
+  {
+    description:
+      'After a 2xx the delivery is `waiting` until n8n says how the workflow went. What is left out of the object has its default; null: a 2xx is a success.',
+  },
+);
+export type AwaitCallbackInput = Static<typeof AwaitCallbackInput>;
+
+const FallbackAction = Type.Object(
+  {
+    type: Type.Enum(FALLBACK_TYPES, {
+      description:
+        '`endpoint`: it is sent there instead, by the settings of that endpoint. `alert`: the event `alert` goes out and the next action follows. `dead_letter`: it ends as a dead letter.',
+    }),
+    endpointId: Type.Optional({
+      ...Id,
+      description: `Of \`endpoint\`: where to. Of \`alert\`: whom to tell; left out: every active endpoint that has \`alert\` among its \`events\`, the oldest ${MAX_ALERTED} of them.`,
+    }),
+  },
+  { title: 'FallbackAction', additionalProperties: false },
+);
+export type FallbackInput = Static<typeof FallbackAction>;
+
+const Fallback = Type.Array(FallbackAction, {
+  maxItems: MAX_FALLBACK_ACTIONS,
+  description:
+    "What follows, in this order, when all attempts of a delivery failed or its endpoint refused it for good; `dead_letter` only at the end. Each `endpoint` gets a delivery of its own (`fallbackOf`, `fallbackStep`), and the one before counts no more (`isSuperseded`): the execution succeeds when one of them takes it. An action whose endpoint was deleted or is not active then is skipped, and the record of the attempt says so. Nothing follows what is held as ambiguous, an expression that failed, or what n8n says after it accepted: the work may have been done. A retry of the execution begins anew at the trigger's own endpoint, unless one of its fallbacks took it, and the actions follow again; the delivery to each keeps its id.",
+});
+
 const settings = {
   triggerTypes: Type.Optional(TriggerTypes),
   forward: Type.Optional(Forward),
   filter: Type.Optional(Filter),
   transform: Type.Optional(Transform),
+  awaitCallback: Type.Optional(AwaitCallbackInput),
+  fallback: Type.Optional(Fallback),
   isActive: Type.Optional(
     Type.Boolean({
-      description:
-        'One that is not takes no executions, and deliveries of it under way end as if it were removed.',
+      description: 'One that is not takes no new executions. Its deliveries under way go on.',
     }),
   ),
 };
@@ -76,7 +113,7 @@ export type WorkflowTriggerChanges = Static<typeof WorkflowTriggerChanges>;
 
 export const TriggersQuery = listQuery({
   workflowId: Type.Optional({ ...Id, description: 'Of this workflow only.' }),
-  endpointId: Type.Optional({ ...Id, description: 'To this endpoint only.' }),
+  endpointId: Type.Optional({ ...Id, description: 'That lead to this endpoint only, be it as a fallback.' }),
 });
 
 const shown = {
@@ -84,6 +121,8 @@ const shown = {
   forward: Forward,
   filter: Filter,
   transform: Transform,
+  awaitCallback: Nullable(AwaitCallback),
+  fallback: Fallback,
   isActive: Type.Boolean(),
   endpoint: Endpoint,
 };

@@ -73,16 +73,16 @@ export type WebhookSettings = Static<typeof WebhookSettings>;
 
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
+export const OverlapSeconds = Type.Integer({
+  minimum: 0,
+  maximum: MAX_OVERLAP_SECONDS,
+  description: 'How long the secrets of before go on verifying. 0, the default: not at all.',
+});
+
 export const SecretRotation = Type.Object(
   {
     secret: Type.Optional(Secret),
-    overlapSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: MAX_OVERLAP_SECONDS,
-        description: 'How long the secrets of before go on verifying. 0, the default: not at all.',
-      }),
-    ),
+    overlapSeconds: Type.Optional(OverlapSeconds),
   },
   { title: 'SecretRotation', additionalProperties: false, examples: [examples.secretRotation] },
 );

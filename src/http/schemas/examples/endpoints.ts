@@ -1,4 +1,4 @@
-import { CREATED_AT, ENDPOINT_URL, IDS } from './ids.ts';
+import { CREATED_AT, ENDPOINT_URL, FINISHED_AT, IDS } from './ids.ts';
 
 export const endpointInput = {
   url: ENDPOINT_URL,
@@ -19,6 +19,7 @@ export const endpointRegistration = {
 export const endpointChanges = { pace: { perSecond: 50 }, headers: {} };
 
 const SECRET = 'whsec_c2lnbnMtd2hhdC1nb2VzLW91dC10by10aGlzLW4=';
+const INBOUND_SECRET = 'whsec_dmVyaWZpZXMtd2hhdC1jb21lcy1iYWNrLWZyb20=';
 
 export const endpoint = {
   id: IDS.endpoint,
@@ -30,6 +31,7 @@ export const endpoint = {
   retryWorkflowErrors: false,
   payloadLimitBytes: 16_777_216,
   headerNames: ['x-n8n-token'],
+  hasInboundSecret: true,
   pace: { perSecond: 20, concurrency: 5 },
   circuitBreaker: {
     enabled: true,
@@ -47,6 +49,17 @@ export const endpoint = {
 /** As the call that generated the secret answers it. */
 export const endpointOnce = { ...endpoint, secret: SECRET };
 
+/** The same, of one that was made by itself. */
+export const endpointCreated = { ...endpointOnce, inboundSecret: INBOUND_SECRET };
+
+export const inboundSecretRotation = { overlapSeconds: 86_400 };
+
+export const inboundSecretRotated = {
+  id: IDS.secret,
+  secret: INBOUND_SECRET,
+  previousExpiresAt: FINISHED_AT,
+};
+
 export const endpointSecret = { endpointId: IDS.endpoint, secret: SECRET };
 
 export const trigger = {
@@ -55,6 +68,12 @@ export const trigger = {
   forward: 'request',
   filter: null,
   transform: null,
+  awaitCallback: { deadlineSeconds: 3_600, onOverdue: 'fail', confirm: 'callback' },
+  fallback: [
+    { type: 'endpoint', endpointId: IDS.fallbackEndpoint },
+    { type: 'alert' },
+    { type: 'dead_letter' },
+  ],
   isActive: true,
   endpoint,
 };
@@ -64,6 +83,8 @@ export const triggerInput = {
   endpointId: IDS.endpoint,
   forward: 'envelope',
   filter: 'body.order.total > 100',
+  awaitCallback: { deadlineSeconds: 600, onOverdue: 'retry' },
+  fallback: [{ type: 'alert' }, { type: 'dead_letter' }],
 };
 
 export const triggerChanges = { filter: null, transform: '{ "order": body.order.id }' };

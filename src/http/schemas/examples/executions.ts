@@ -50,11 +50,18 @@ const delivery = {
   id: IDS.delivery,
   triggerId: IDS.trigger,
   endpoint: { id: IDS.endpoint, name: 'n8n orders', url: ENDPOINT_URL },
+  fallbackOf: null,
+  fallbackStep: 0,
+  isSuperseded: false,
   status: 'succeeded',
   run: 1,
   outcome: 'delivered',
   confirmedBy: 'http',
   nextAttemptAt: null,
+  awaitedUntil: null,
+  callback: null,
+  n8nExecutionId: null,
+  n8nExecutionUrl: null,
   createdAt: '2026-03-10T09:30:00.431Z',
   finishedAt: FINISHED_AT,
   attemptCount: 1,
@@ -75,10 +82,60 @@ const running = moved(1, 'queued', 'running', '2026-03-10T09:30:00.431Z');
 
 export const execution = {
   ...executionSummary,
+  result: null,
   input: null,
   log: { id: IDS.log, url: `/api/webhook-logs/${IDS.log}` },
   deliveries: [delivery],
   transitions: [queued, running, moved(2, 'running', 'succeeded', FINISHED_AT)],
+};
+
+const INVOICE = { invoice: 'R-1001' };
+
+/** One whose trigger awaits a callback. */
+export const confirmedExecution = {
+  ...execution,
+  outcome: 'confirmed',
+  confirmedBy: 'callback',
+  result: INVOICE,
+  deliveries: [
+    {
+      ...delivery,
+      outcome: 'confirmed',
+      confirmedBy: 'callback',
+      callback: {
+        event: 'order.invoiced',
+        eventId: '01991c2a-8a61-7b1f-9c05-3de81f60a4b7',
+        status: 'success',
+        effect: 'applied',
+        n8nStatus: 'success',
+        n8nExecutionId: '4711',
+        attempt: 1,
+        sentAt: '2026-03-10T09:30:02.000Z',
+        at: '2026-03-10T09:30:02.118Z',
+        error: null,
+        advice: null,
+        data: INVOICE,
+      },
+      n8nExecutionId: '4711',
+      n8nExecutionUrl: '/api/n8n/executions/4711',
+    },
+  ],
+  transitions: [
+    queued,
+    running,
+    { ...moved(2, 'running', 'waiting', FINISHED_AT), outcome: 'delivered' },
+    {
+      ...moved(3, 'waiting', 'waiting', '2026-03-10T09:30:01.350Z'),
+      outcome: 'progress',
+      data: {
+        event: 'order.checked',
+        n8nStatus: 'running',
+        n8nExecutionId: '4711',
+        data: { step: 1, of: 2 },
+      },
+    },
+    { ...moved(4, 'waiting', 'succeeded', '2026-03-10T09:30:02.118Z'), outcome: 'confirmed' },
+  ],
 };
 
 const manualExecution = {

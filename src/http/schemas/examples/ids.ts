@@ -4,6 +4,7 @@ export const IDS = {
   apiKey: '01990f41-0c72-7d03-b6a1-2f6c8e4d91aa',
   workflow: '7891b16c-9f81-4005-9925-1f5b3f1783b0',
   endpoint: '01991a77-20c4-7b58-a3f9-5e1c07d4b826',
+  fallbackEndpoint: '01991a78-4e1b-7c09-92d4-7d3a0f6e85c1',
   trigger: '01991a77-20c5-7f2e-9b60-c81d93a2e047',
   secret: '01991a77-20c6-7413-8d7a-6b20f59e3c18',
   log: '01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4',

@@ -11,10 +11,16 @@ const filter = {
 
 export const replayInput = { filter, ratePerSecond: 20 };
 
+export const redriveInput = {
+  filter: { endpointId: IDS.endpoint, outcome: 'connection_refused' },
+  ratePerSecond: 20,
+};
+
 export const dryRun = { matched: 412, bounded: false };
 
 export const replaySummary = {
   id: IDS.replay,
+  kind: 'webhook_logs',
   state: 'completed',
   filter,
   ratePerSecond: 20,
@@ -67,4 +73,11 @@ export const logReplayed = {
   logId: IDS.log,
   workflowId: IDS.workflow,
   timestamp: CREATED_AT,
+};
+
+export const redriveBegun = {
+  ...replayBegun,
+  kind: 'dead_letters',
+  filter: redriveInput.filter,
+  total: 38,
 };
