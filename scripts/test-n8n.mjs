@@ -1,13 +1,14 @@
 // What `npm run test:n8n` runs: the tests in test/n8n/*.n8n.ts against a real n8n. That is the one N8N_BASE_URL and
-// N8N_API_KEY name, else one that this starts with npx in a temporary folder (3 GB, minutes), else with N8N_COMMAND.
+// N8N_API_KEY name, else one that this starts in a temporary folder: with N8N_COMMAND, or installed by this (3 GB).
 // An argument chooses the files whose name has it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -100,13 +101,14 @@ async function must({ baseUrl, apiKey }, method, path, body) {
 
 /** One of our own, in a temporary folder, that tests can stop and start through `controlUrl`. */
 async function ownN8n() {
+  const command = process.env.N8N_COMMAND?.split(' ') ?? (await installN8n());
   const folder = await mkdtemp(join(tmpdir(), 'hookgate-n8n-'));
   const [port, brokerPort] = [await freePort(), await freePort()];
   const baseUrl = `http://127.0.0.1:${port}`;
   const env = { ...process.env, ...settings(folder, port, brokerPort) };
   let running = null;
   const start = async () => {
-    running ??= run(env, folder);
+    running ??= run(command, env, folder);
     await until(START_LIMIT_MS, 'n8n is ready', async () => {
       if (running === null || running.isOver())
         throw new Error(`n8n ended instead of starting:\n${running?.output() ?? ''}`);
@@ -147,18 +149,39 @@ async function ownN8n() {
   }
 }
 
-/** n8n needs Node 22 or newer, which npx can bring along. */
-function npxCommand() {
-  const isNew = Number(process.versions.node.split('.')[0]) >= 22;
-  return `npx --yes ${isNew ? '' : '--package=node@24 '}--package=n8n@${VERSION} n8n`;
+/** n8n needs Node 22 or newer, which npx can bring along: what it runs, and installs, then runs on that. */
+const WITH_NODE =
+  Number(process.versions.node.split('.')[0]) >= 22 ? [] : ['npx', '--yes', '--package=node@24'];
+
+/** Installs n8n once, beside the packages of this checkout. Returns the command that runs it. */
+async function installN8n() {
+  const folder = resolve(`node_modules/.cache/n8n-${VERSION}`);
+  const program = join(folder, 'node_modules/n8n/bin/n8n');
+  const done = join(folder, 'installed');
+  if (!existsSync(done)) {
+    console.log(`Installing n8n ${VERSION} in ${folder}: 3 GB, which takes minutes.`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const manifest = {
+      private: true,
+      dependencies: { n8n: VERSION },
+      // The release after it needs a package that not every registry has.
+      overrides: { linkedom: '0.18.13' },
+    };
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+    const [npx, ...args] = [...WITH_NODE, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'];
+    const child = spawn(npx, args, { cwd: folder, stdio: 'inherit' });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`n8n was not installed: npm ended with ${code}.`);
+    await writeFile(done, '');
+  }
+  return [...WITH_NODE, 'node', program];
 }
 
 /** Starts the program, in a group of its own, because npx starts others. */
-function run(env, cwd) {
-  const [program, ...args] = (process.env.N8N_COMMAND ?? npxCommand()).split(' ');
-  console.log(
-    `Starting n8n with "${[program, ...args].join(' ')} start". The first time this takes minutes.`,
-  );
+function run(command, env, cwd) {
+  const [program, ...args] = command;
+  console.log(`Starting n8n with "${command.join(' ')} start".`);
   const child = spawn(program, [...args, 'start'], {
     cwd,
     detached: true,

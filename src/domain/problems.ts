@@ -197,7 +197,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'Webhook id reused',
     detail:
-      'This webhook-id came before with an event that says something else, and this one was not processed. Give every event an id of its own, and only a repeated event the same.',
+      'This webhook-id came before with an event that says something else, and this one was not processed. Send every event under an id of its own, and only a repeated one under the same.',
   },
   hop_limit_reached: {
     status: 409,

@@ -52,7 +52,7 @@ async function testPage(page: Page): Promise<void> {
 
   await t.test('it can be searched', async (t) => {
     const search = page.locator('.operation-filter-input');
-    await search.fill('SECRET overlap');
+    await search.fill('SECRET overlap workflows');
     await page.locator('.opblock').nth(1).waitFor({ state: 'detached' });
     t.equal(await page.locator('.opblock').count(), 1);
     t.match(await page.locator('.opblock').textContent(), '/api/workflows/{id}/webhook/secret');
