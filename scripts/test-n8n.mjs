@@ -13,6 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const VERSION = '2.41.1';
+/** n8n needs Node 22 or newer, which npx can bring along: what it runs, and installs, then runs on that. */
+const WITH_NODE =
+  Number(process.versions.node.split('.')[0]) >= 22 ? [] : ['npx', '--yes', '--package=node@24'];
 const START_LIMIT_MS = 20 * 60_000;
 const OWNER = {
   email: 'owner@example.com',
@@ -148,10 +151,6 @@ async function ownN8n() {
     throw error;
   }
 }
-
-/** n8n needs Node 22 or newer, which npx can bring along: what it runs, and installs, then runs on that. */
-const WITH_NODE =
-  Number(process.versions.node.split('.')[0]) >= 22 ? [] : ['npx', '--yes', '--package=node@24'];
 
 /** Installs n8n once, beside the packages of this checkout. Returns the command that runs it. */
 async function installN8n() {
