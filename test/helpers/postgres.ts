@@ -68,7 +68,8 @@ async function prepare(): Promise<TestServer> {
 async function clone(client: pg.Client, name: string, template: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      // Half the time of the default, which writes every page to the log first.
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
       return;
     } catch (error) {
       // object_in_use: autovacuum, or whoever has just migrated it, is still connected to the template.
