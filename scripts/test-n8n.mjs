@@ -168,13 +168,19 @@ async function installN8n() {
       overrides: { linkedom: '0.18.13' },
     };
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-    const [npx, ...args] = [...WITH_NODE, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'];
-    const child = spawn(npx, args, { cwd: folder, stdio: 'inherit' });
-    const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`n8n was not installed: npm ended with ${code}.`);
+    // Of the packages with something to compile only the database is needed here, and some compile nowhere but online.
+    await npm(folder, ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+    await npm(folder, ['rebuild', 'sqlite3', '--loglevel=error']);
     await writeFile(done, '');
   }
   return [...WITH_NODE, 'node', program];
+}
+
+async function npm(cwd, words) {
+  const [program, ...args] = [...WITH_NODE, 'npm', ...words];
+  const child = spawn(program, args, { cwd, stdio: 'inherit' });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`n8n was not installed: npm ${words[0]} ended with ${code}.`);
 }
 
 /** Starts the program, in a group of its own, because npx starts others. */
