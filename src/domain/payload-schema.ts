@@ -82,10 +82,12 @@ function compile(draft: Draft, schema: PayloadSchema): ValidateFunction | string
     strictTuples: false,
     strictRequired: false,
   };
-  const ajv = draft === DRAFT_07 ? new Ajv(options) : new Ajv2020(options);
-  addFormats.default(ajv);
   try {
-    const result = within(COMPILE_LIMIT_MS, () => ajv.compile(schema as AnySchema));
+    const result = within(COMPILE_LIMIT_MS, () => {
+      const ajv = draft === DRAFT_07 ? new Ajv(options) : new Ajv2020(options);
+      addFormats.default(ajv);
+      return ajv.compile(schema as AnySchema);
+    });
     if (!result.inTime) return 'The schema is too complex: it takes too long to compile.';
     return '$async' in result.value ? '$async is not supported.' : result.value;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { newId } from '../domain/ids.ts';
-import { createFaultLog, describeError, type QueueLog } from '../queue/log.ts';
+import { describeError, type QueueLog } from '../queue/log.ts';
+import { createLoop } from '../queue/loop.ts';
 import type { ClaimedEvents, EventClaim, LeasedEvent } from '../store/event-claim.ts';
 import type { EventAttempt } from '../store/event-record.ts';
-import { createAlarm } from './alarm.ts';
 import { LEASE_MS, type LeaseKeeper } from './leases.ts';
 
 export interface EventSenderPorts {
@@ -39,15 +39,12 @@ const SCARCE_SHARE = { free: 1, paced: 4 };
 const IDLE_MS = 500;
 /** Places that come free together are given away together. */
 const FREED_MS = 5;
-const AFTER_ERROR_MS = 1_000;
 
 /** Sends what is in the outbox, as it falls due. Any number of processes may. */
 export function createEventSender(ports: EventSenderPorts): EventSender {
-  const faults = createFaultLog({ log: ports.log, subject: 'event_sender', fields: {} });
-  const alarm = createAlarm();
+  const loop = createLoop({ round: look, subject: 'event_sender', log: ports.log });
   const inHand = new Map<string, LeasedEvent>();
   const waiters: (() => void)[] = [];
-  let loop: { stopped: boolean; ended: Promise<void> } | null = null;
 
   async function carry(event: LeasedEvent): Promise<void> {
     inHand.set(event.id, event);
@@ -62,7 +59,7 @@ export function createEventSender(ports: EventSenderPorts): EventSender {
       ports.leases.release(event.leaseToken);
       inHand.delete(event.id);
       if (event.gate) ports.freed(event.endpointId);
-      alarm.hasten(FREED_MS);
+      loop.hasten(FREED_MS);
       if (inHand.size === 0) for (const resolve of waiters.splice(0)) resolve();
     }
   }
@@ -71,43 +68,20 @@ export function createEventSender(ports: EventSenderPorts): EventSender {
   async function look(): Promise<number> {
     const room = AT_ONCE - inHand.size;
     if (room <= 0) return IDLE_MS;
-    try {
-      const { leased, passedOver } = await ports.claim({
-        leaseTokens: Array.from({ length: room }, newId),
-        leaseMs: LEASE_MS,
-        share: inHand.size < AT_ONCE / 2 ? SHARE : SCARCE_SHARE,
-        inHand: [...inHand.values()],
-      });
-      faults.healthy();
-      for (const event of leased) void carry(event);
-      return leased.length + passedOver > 0 ? 0 : IDLE_MS;
-    } catch (error) {
-      faults.unavailable(error);
-      return AFTER_ERROR_MS;
-    }
-  }
-
-  async function keepLooking(isStopped: () => boolean): Promise<void> {
-    while (!isStopped()) {
-      const pauseMs = await look();
-      if (!isStopped()) await alarm.wait(pauseMs);
-    }
+    const { leased, passedOver } = await ports.claim({
+      leaseTokens: Array.from({ length: room }, newId),
+      leaseMs: LEASE_MS,
+      share: inHand.size < AT_ONCE / 2 ? SHARE : SCARCE_SHARE,
+      inHand: [...inHand.values()],
+    });
+    for (const event of leased) void carry(event);
+    return leased.length + passedOver > 0 ? 0 : IDLE_MS;
   }
 
   return {
-    start() {
-      if (loop !== null) return;
-      const begun = { stopped: false, ended: Promise.resolve() };
-      begun.ended = keepLooking(() => begun.stopped);
-      loop = begun;
-    },
-    wake: () => alarm.hasten(0),
-    async stop() {
-      if (loop) loop.stopped = true;
-      alarm.hasten(0);
-      await loop?.ended;
-      loop = null;
-    },
+    start: loop.start,
+    wake: () => loop.hasten(0),
+    stop: loop.stop,
     idle: () => (inHand.size === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   };
 }

@@ -1,6 +1,6 @@
-import { createFaultLog, type QueueLog } from '../queue/log.ts';
+import type { QueueLog } from '../queue/log.ts';
+import { createLoop } from '../queue/loop.ts';
 import type { Released } from '../store/gate-release.ts';
-import { createAlarm } from './alarm.ts';
 import type { Job } from './worker.ts';
 
 export interface GateKeeper {
@@ -26,55 +26,33 @@ const IDLE_MS = 500;
 const SHORTEST_MS = 40;
 /** Places that come free together are given away together. */
 const FREED_MS = 5;
-const AFTER_ERROR_MS = 1_000;
 
 /** Looks whenever something that is held may go, and puts it on the queue. Every process has one; each serves all. */
 export function createGateKeeper({ release, offer, log }: GateKeeperOptions): GateKeeper {
-  const faults = createFaultLog({ log, subject: 'gate_keeper', fields: {} });
-  const alarm = createAlarm();
   let freed = new Set<string>();
-  let loop: { stopped: boolean; ended: Promise<void> } | null = null;
 
   async function look(): Promise<number> {
-    const places = [...freed];
+    const places = freed;
     freed = new Set();
     try {
-      const { work, nextInMs, postponed } = await release(places);
+      const { work, nextInMs, postponed } = await release([...places]);
       for (const place of postponed) freed.add(place);
-      faults.healthy();
       if (work.length > 0) offer(work);
       return nextInMs === null ? IDLE_MS : Math.min(Math.max(nextInMs, SHORTEST_MS), IDLE_MS);
     } catch (error) {
       for (const place of places) freed.add(place);
-      faults.unavailable(error);
-      return AFTER_ERROR_MS;
+      throw error;
     }
   }
 
-  async function keepLooking(isStopped: () => boolean): Promise<void> {
-    while (!isStopped()) {
-      const pauseMs = await look();
-      if (!isStopped()) await alarm.wait(pauseMs);
-    }
-  }
-
+  const { start, stop, hasten } = createLoop({ round: look, subject: 'gate_keeper', log });
   return {
-    start() {
-      if (loop !== null) return;
-      const begun = { stopped: false, ended: Promise.resolve() };
-      begun.ended = keepLooking(() => begun.stopped);
-      loop = begun;
-    },
-    async stop() {
-      if (loop) loop.stopped = true;
-      alarm.hasten(0);
-      await loop?.ended;
-      loop = null;
-    },
+    start,
+    stop,
     freed(endpointId) {
       freed.add(endpointId);
-      alarm.hasten(FREED_MS);
+      hasten(FREED_MS);
     },
-    lookSoon: () => alarm.hasten(SHORTEST_MS),
+    lookSoon: () => hasten(SHORTEST_MS),
   };
 }

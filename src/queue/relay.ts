@@ -1,9 +1,7 @@
 import type { Job } from './jobs.ts';
-import { createFaultLog, type QueueLog } from './log.ts';
+import type { QueueLog } from './log.ts';
+import { createLoop, jittered, type Loop } from './loop.ts';
 import type { Producer } from './producer.ts';
-import { sleep } from './within.ts';
-
-const MAX_PAUSE_MS = 1_000;
 
 /** Rows that are due. Implemented on the tables, for any number of relays at once. */
 export interface RelaySource {
@@ -16,11 +14,7 @@ export interface RelaySource {
   release(jobs: Job[]): Promise<void>;
 }
 
-export interface Relay {
-  /** Idempotent. */
-  start(): void;
-  /** Ends after the round in progress. */
-  stop(): Promise<void>;
+export interface Relay extends Pick<Loop, 'start' | 'stop'> {
   /**
    * One round; the number of jobs that the queue got. Joins the round in progress, if there is one. Rejects
    * when the source does.
@@ -44,10 +38,7 @@ export interface RelayOptions {
  */
 export function createRelay(options: RelayOptions): Relay {
   const { source, producer, log, intervalMs = 250, batch = 500 } = options;
-  const faults = createFaultLog({ log, subject: 'relay', fields: {} });
   let round: Promise<number> | null = null;
-  let loop: { stop: AbortController; ended: Promise<void> } | null = null;
-
   let pauseMs = intervalMs;
 
   async function move(): Promise<number> {
@@ -70,34 +61,13 @@ export function createRelay(options: RelayOptions): Relay {
     return round;
   }
 
-  async function keepMoving(signal: AbortSignal): Promise<void> {
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        await tick();
-        faults.healthy();
-        failures = 0;
-      } catch (error) {
-        faults.unavailable(error);
-        failures += 1;
-      }
-      const pause = failures === 0 ? pauseMs : Math.min(intervalMs * 2 ** failures, MAX_PAUSE_MS);
-      // Jitter, so that several processes spread over the interval instead of all asking at once.
-      if (pause > 0) await sleep(pause * (0.75 + Math.random() / 2), signal);
-    }
-  }
-
-  return {
-    start() {
-      if (loop !== null) return;
-      const stop = new AbortController();
-      loop = { stop, ended: keepMoving(stop.signal) };
+  const loop = createLoop({
+    round: async () => {
+      await tick();
+      return jittered(pauseMs);
     },
-    async stop() {
-      loop?.stop.abort();
-      await loop?.ended;
-      loop = null;
-    },
-    tick,
-  };
+    subject: 'relay',
+    log,
+  });
+  return { start: loop.start, stop: loop.stop, tick };
 }
