@@ -20,3 +20,6 @@ export function checkEndpointUrl(url: string): EndpointUrlCheck {
 }
 
 const refuse = (detail: string): EndpointUrlCheck => ({ ok: false, detail });
+
+/** Whether a URL lies under another, e.g. an endpoint's under the webhooks of n8n. */
+export const isBelow = (url: string, base: string): boolean => url.startsWith(`${base.replace(/\/$/, '')}/`);

@@ -12,19 +12,13 @@ import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import { transform } from './apply-expressions.ts';
 import { waiting } from './awaited-records.ts';
 import { FIRST_LOOK_MS } from './look-after.ts';
+import { STATE_AFTER } from './state-after.ts';
 
 export interface AttemptInput {
   work: ExecutionWork;
   delivery: LeasedDelivery;
   trigger: Trigger;
 }
-
-const STATE_AFTER = {
-  succeeded: 'succeeded',
-  retry: 'retrying',
-  failed: 'failed',
-  dead_letter: 'dead_lettered',
-} as const satisfies Record<Verdict['next'], AttemptRecord['state']>;
 
 export interface SendPorts {
   client: Client;

@@ -1,18 +1,12 @@
 import type { Client } from '../dispatch/client.ts';
 import { eventHeaders } from '../dispatch/event-headers.ts';
-import { judge, type Verdict } from '../dispatch/outcome.ts';
+import { judge } from '../dispatch/outcome.ts';
 import { withoutConfiguredValues } from '../dispatch/request-headers.ts';
 import { endpointKey } from '../dispatch/signature.ts';
 import type { Endpoint } from '../domain/workflow.ts';
 import type { LeasedEvent } from '../store/event-claim.ts';
 import type { EventAttempt } from '../store/event-record.ts';
-
-const STATE_AFTER = {
-  succeeded: 'succeeded',
-  retry: 'retrying',
-  failed: 'failed',
-  dead_letter: 'dead_lettered',
-} as const satisfies Record<Verdict['next'], EventAttempt['state']>;
+import { STATE_AFTER } from './state-after.ts';
 
 /** How soon what cannot be sent for a reason of our own is looked at again. */
 const UNREADABLE_MS = 60_000;

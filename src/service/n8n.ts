@@ -1,4 +1,5 @@
 import type { RunSettings } from '../config.ts';
+import { isBelow } from '../domain/endpoint-url.ts';
 import type { AskN8n } from '../execute/n8n-outcome.ts';
 import type { IsN8nFull } from '../execute/name-timeout.ts';
 import type { N8nAccess } from '../http/management/n8n-access.ts';
@@ -21,7 +22,7 @@ export const openAskN8n = ({ api }: N8nAccess): AskN8n | null => (api === null ?
 export function openIsN8nFull({ api }: N8nAccess, { n8n }: Pick<RunSettings, 'n8n'>): IsN8nFull | null {
   if (api === null || n8n === null) return null;
   return async (endpointUrl) => {
-    if (!endpointUrl.startsWith(`${n8n.webhookUrl}/`)) return false;
+    if (!isBelow(endpointUrl, n8n.webhookUrl)) return false;
     const queued = await api.hasQueuedExecutions();
     return queued.status === 'ok' && queued.value;
   };

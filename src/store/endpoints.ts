@@ -4,6 +4,7 @@ import type { Pace } from '../domain/pace.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../domain/retry-policy.ts';
 import { type Page, type PageRequest, timeCursor, toPage } from './cursor.ts';
 import type { Tx } from './database.ts';
+import { toPace } from './endpoint-rows.ts';
 import type { SealedSecret, SecretBox } from './secret-box.ts';
 
 interface Shared {
@@ -104,16 +105,6 @@ export const toEndpoint = (id: string, row: EndpointRow): StoredEndpoint => ({
   createdAt: row.endpoint_created_at,
   updatedAt: row.endpoint_updated_at,
 });
-
-/** null: as fast as it can be called. */
-export function toPace(row: {
-  pace_per_second: number | null;
-  pace_concurrency: number | null;
-}): Pace | null {
-  const { pace_per_second: perSecond, pace_concurrency: concurrency } = row;
-  if (perSecond === null && concurrency === null) return null;
-  return { ...(perSecond !== null && { perSecond }), ...(concurrency !== null && { concurrency }) };
-}
 
 /** An endpoint to be made. What is left out gets its default. */
 export type NewEndpoint = { id: string; organizationId: string } & Pick<

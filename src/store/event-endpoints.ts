@@ -1,27 +1,15 @@
 import { sql } from 'kysely';
-import { type CircuitBreaker, DEFAULT_CIRCUIT_BREAKER } from '../domain/circuit-breaker.ts';
-import { DEFAULT_RETRY_POLICY } from '../domain/retry-policy.ts';
 import type { Endpoint } from '../domain/workflow.ts';
 import type { Tx } from './database.ts';
-import { openHeaders, toPace } from './endpoints.ts';
+import { type EndpointSettingsRow, toEndpointSettings } from './endpoint-rows.ts';
+import { openHeaders } from './endpoints.ts';
 import type { SecretBox } from './secret-box.ts';
 
-interface EndpointRow {
-  id: string;
-  url: string;
+interface EndpointRow extends EndpointSettingsRow {
   secret_ciphertext: Buffer;
   encryption_key_id: string;
   headers_ciphertext: Buffer | null;
   headers_key_id: string | null;
-  timeout_ms: number;
-  retry_policy: object;
-  on_ambiguous: 'retry' | 'hold';
-  retry_workflow_errors: boolean;
-  payload_limit_bytes: number | null;
-  pace_per_second: number | null;
-  pace_concurrency: number | null;
-  circuit_breaker: Partial<CircuitBreaker>;
-  is_active: boolean;
 }
 
 /**
@@ -41,7 +29,7 @@ export async function readEventEndpoints(
   return new Map(
     rows.flatMap((row): [string, Endpoint][] => {
       const credentials = openCredentials(box, row);
-      return credentials === null ? [] : [[row.id, { ...toSettings(row), ...credentials }]];
+      return credentials === null ? [] : [[row.id, { ...toEndpointSettings(row), ...credentials }]];
     }),
   );
 }
@@ -62,16 +50,3 @@ function openCredentials(box: SecretBox, row: EndpointRow): Pick<Endpoint, 'secr
     return null;
   }
 }
-
-const toSettings = (row: EndpointRow): Omit<Endpoint, 'secret' | 'headers'> => ({
-  id: row.id,
-  url: row.url,
-  timeoutMs: row.timeout_ms,
-  retryPolicy: { ...DEFAULT_RETRY_POLICY, ...row.retry_policy },
-  onAmbiguous: row.on_ambiguous,
-  retryWorkflowErrors: row.retry_workflow_errors,
-  payloadLimitBytes: row.payload_limit_bytes,
-  pace: toPace(row),
-  circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...row.circuit_breaker },
-  isActive: row.is_active,
-});

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { type AwaitCallback, DEFAULT_AWAIT_CALLBACK } from '../domain/await-callback.ts';
-import { type CircuitBreaker, DEFAULT_CIRCUIT_BREAKER } from '../domain/circuit-breaker.ts';
-import { DEFAULT_RETRY_POLICY } from '../domain/retry-policy.ts';
 import type { TriggerType } from '../domain/states.ts';
 import type { AuthType, WebhookConfig } from '../domain/webhook-config.ts';
 import type { Endpoint, Trigger, WorkflowSnapshot } from '../domain/workflow.ts';
 import type { Database } from './database.ts';
-import { openHeaders, toPace } from './endpoints.ts';
+import { type EndpointSettingsRow, toEndpointSettings } from './endpoint-rows.ts';
+import { openHeaders } from './endpoints.ts';
 import type { SecretBox } from './secret-box.ts';
 
 interface SealedJson {
@@ -36,19 +35,9 @@ interface SnapshotRow {
   }[];
 }
 
-interface SealedEndpoint extends SealedJson {
-  url: string;
-  timeout_ms: number;
-  retry_policy: object;
-  on_ambiguous: 'retry' | 'hold';
-  retry_workflow_errors: boolean;
-  payload_limit_bytes: number | null;
+interface SealedEndpoint extends SealedJson, EndpointSettingsRow {
   headers_ciphertext: string | null;
   headers_key_id: string | null;
-  pace_per_second: number | null;
-  pace_concurrency: number | null;
-  circuit_breaker: Partial<CircuitBreaker>;
-  is_active: boolean;
 }
 
 /** A SealedEndpoint of the row with this name. */
@@ -119,18 +108,9 @@ function toTrigger(box: SecretBox, trigger: SnapshotRow['triggers'][number]): Tr
 }
 
 const toEndpoint = (box: SecretBox, endpoint: SealedEndpoint): Endpoint => ({
-  id: endpoint.id,
-  url: endpoint.url,
+  ...toEndpointSettings(endpoint),
   secret: open(box, endpoint),
-  timeoutMs: endpoint.timeout_ms,
-  retryPolicy: { ...DEFAULT_RETRY_POLICY, ...endpoint.retry_policy },
-  onAmbiguous: endpoint.on_ambiguous,
-  retryWorkflowErrors: endpoint.retry_workflow_errors,
-  payloadLimitBytes: endpoint.payload_limit_bytes,
   headers: openHeaders(box, endpoint.id, sealedHeadersOf(endpoint)),
-  pace: toPace(endpoint),
-  circuitBreaker: { ...DEFAULT_CIRCUIT_BREAKER, ...endpoint.circuit_breaker },
-  isActive: endpoint.is_active,
 });
 
 const sealedHeadersOf = ({ headers_ciphertext: text, headers_key_id: keyId }: SealedEndpoint) =>

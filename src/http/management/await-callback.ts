@@ -1,4 +1,5 @@
 import { type AwaitCallback, DEFAULT_AWAIT_CALLBACK } from '../../domain/await-callback.ts';
+import { isBelow } from '../../domain/endpoint-url.ts';
 import type { Fault } from '../../domain/problem.ts';
 import type { Caller } from '../../domain/scopes.ts';
 import { asTenant, type Database } from '../../store/database.ts';
@@ -46,7 +47,7 @@ export async function requireConfirmable(
   const elsewhere = asking.filter(({ endpoint, endpointId }) => {
     const url = endpoint?.url ?? known.get(endpointId?.toLowerCase() ?? '');
     // An endpoint that does not exist is another fault, which is found where all of those are.
-    return url !== undefined && !isBelow(url, ports.n8nWebhookUrl);
+    return url !== undefined && (ports.n8nWebhookUrl === null || !isBelow(url, ports.n8nWebhookUrl));
   });
   refuseFaults(elsewhere.map(({ at }) => confirmFault(at, elsewhereDetail(ports))));
 }
@@ -81,6 +82,3 @@ const confirmFault = (at: string, detail: string): Fault => ({
 
 const elsewhereDetail = ({ n8nWebhookUrl }: ConfirmPorts): string =>
   `must be callback: the endpoint is not below ${n8nWebhookUrl ?? 'N8N_WEBHOOK_URL'}, the only webhooks whose n8n can be asked`;
-
-const isBelow = (url: string, base: string | null): boolean =>
-  base !== null && url.startsWith(`${base.replace(/\/$/, '')}/`);
