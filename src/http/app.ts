@@ -25,7 +25,8 @@ import { createProblemHandler } from './problem-handler.ts';
 import { createRequestIds } from './request-id.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
-import { createValidatorCompiler } from './validator.ts';
+import { createSerializerCompiler } from './serializer.ts';
+import { validatorCompiler } from './validator.ts';
 
 /** The HTTP server as route families see it: schemas are TypeBox, and handlers get their types from them. */
 export type App = FastifyInstance<
@@ -86,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Node would drop those after the 2,000th without a word.
   app.server.maxHeadersCount = 0;
-  app.setValidatorCompiler(createValidatorCompiler());
+  app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(onProblem);
   // Node would answer any other expectation than 100-continue by itself; the specification lets us ignore it.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
@@ -124,5 +125,6 @@ function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }
     // Ours says the same as a problem.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildSerializer: createSerializerCompiler() } },
   } satisfies FastifyHttpOptions<RawServerDefault>;
 }

@@ -18,17 +18,16 @@ function ajv(options: Options): Ajv {
   return instance;
 }
 
+const forJson = ajv({ coerceTypes: false });
+const forText = ajv({ coerceTypes: 'array' });
+
 /**
  * JSON knows its types, so a body is taken at its word; everything else arrives as text and is converted.
  * 'array' makes `?status=failed` a list of one where a list is asked for.
  */
-export function createValidatorCompiler(): FastifySchemaCompiler<TSchema> {
-  const forJson = ajv({ coerceTypes: false });
-  const forText = ajv({ coerceTypes: 'array' });
-  return ({ schema, httpPart }) => {
-    const compiler = httpPart === 'body' ? forJson : forText;
-    // Ajv refuses to compile two schemas under one $id, but a named schema may be used by many routes.
-    const named = schema as { $id?: string };
-    return (named.$id === undefined ? undefined : compiler.getSchema(named.$id)) ?? compiler.compile(schema);
-  };
-}
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const compiler = httpPart === 'body' ? forJson : forText;
+  // Ajv refuses to compile two schemas under one $id, but a named schema may be used by many routes.
+  const named = schema as { $id?: string };
+  return (named.$id === undefined ? undefined : compiler.getSchema(named.$id)) ?? compiler.compile(schema);
+};
