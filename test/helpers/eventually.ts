@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** The deadline, in milliseconds. A liveness bound: generous, because a busy machine is no failure. 30,000. */
+  /** The deadline, in milliseconds. A liveness bound: generous, because a busy machine is no failure. 60,000. */
   withinMs?: number;
   /** Milliseconds between two looks. 25. */
   everyMs?: number;
@@ -14,7 +14,7 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { withinMs = 30_000, everyMs = 25 }: EventuallyOptions = {},
+  { withinMs = 60_000, everyMs = 25 }: EventuallyOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + withinMs;
   let last: unknown;
