@@ -199,7 +199,7 @@ const INSTRUCTION =
 /** The source files but the catalogue itself and the examples. */
 async function sourcesOf(folder: URL): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true })).filter(
-    (file) => file.endsWith('.ts') && !/domain\/problems\.ts|schemas\/examples\//.test(file),
+    (file) => file.endsWith('.ts') && !/domain\/problems(\.ts|\/)|schemas\/examples\//.test(file),
   );
   return Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
 }
