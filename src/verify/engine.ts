@@ -1,97 +1,116 @@
-import { createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { VerifyFailure } from '../domain/verify-failure.ts';
-import { isLive, prepareCandidates, someLive, type VerifySecret } from './candidates.ts';
-import { decodeKey, decodeStrict } from './encoding.ts';
-import { collectPayload, hmacOf } from './payload.ts';
+import { type Candidate, isLive, prepareCandidates, someLive, type VerifySecret } from './candidates.ts';
+import { jsonOf, textOf, valueAt } from './json-body.ts';
+import { createMatcher, type Matcher, type SignatureAlgorithm } from './matcher.ts';
+import { collectPayload } from './payload.ts';
 import { readHeader, type VerifyRequest } from './request.ts';
-import type { Scheme } from './scheme.ts';
+import type { Scheme, TimestampPlace } from './scheme.ts';
+import { readSignatures } from './signatures.ts';
+import { timestampFailure } from './timestamp.ts';
+import { compileToken, textAfter } from './token.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
-const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
-
-/** At most 15 digits: every such number is exact. `1e9`, `+5` and `0x10`, which Number() takes, are not. */
-const TIMESTAMP = /^\d{1,15}$/;
+export type Verify = (request: VerifyRequest) => Verdict;
 
 /**
- * Compiles a scheme and its secrets into one function, which never throws. It keeps keys, not secrets. `separator`:
- * the header may hold several signatures with this between them, one of which has to fit.
+ * Compiles a scheme and its secrets into one function, which never throws. It keeps keys, not secrets.
  */
-export function compileScheme(
-  scheme: Scheme,
-  secrets: readonly VerifySecret[],
-  separator: string | null = null,
-): (request: VerifyRequest) => Verdict {
-  // Key objects: on Node 24 createHmac takes five times as long with the bytes of a key.
-  const candidates = prepareCandidates(secrets, (secret) => {
-    const bytes = decodeKey(secret, scheme.keyEncoding);
-    return bytes === null ? null : createSecretKey(bytes);
-  });
+export function compileScheme(scheme: Scheme, secrets: readonly VerifySecret[]): Verify {
+  const { signature, algorithm, alias } = scheme;
+  if (algorithm === 'token') {
+    const { prefix, prefixRequired } = signature;
+    return compileToken(signature.place, textAfter(prefixRequired ? prefix : ''), secrets);
+  }
+  const matcher = createMatcher(algorithm, scheme.key);
+  const candidates = prepareCandidates(secrets, matcher.keyOf);
+  const signed = { ...scheme, algorithm };
+  const verify = compileSigned(signed, matcher, candidates);
+  if (alias === null) return verify;
+  const names = headerNames(scheme).filter((name) => name.startsWith(alias.from));
+  const verifyRenamed = compileSigned(renamed(signed, alias), matcher, candidates);
+  // Never a mixture of both: what is read under one name would be taken as proven under the other.
+  return (request) => (hasSome(request, names) ? verify(request) : verifyRenamed(request));
+}
+
+type SignedScheme = Scheme & { algorithm: SignatureAlgorithm };
+
+function compileSigned(
+  scheme: SignedScheme,
+  matcher: Matcher,
+  candidates: readonly Candidate<KeyObject>[],
+): Verify {
+  const { timestamp } = scheme;
+  const signsTimestamp = scheme.payload.some(({ kind }) => kind === 'timestamp');
   return (request) => {
-    const { headers, nowMs } = request;
+    const { nowMs } = request;
     if (!someLive(candidates, nowMs)) return refuse('no_secret');
-    const value = readHeader(headers, scheme.signature.header);
-    const signatures = separator === null ? readSignature(value, scheme) : readAny(value, scheme, separator);
-    if (typeof signatures === 'string') return refuse(signatures);
-    let timestamp = '';
-    if (scheme.timestamp !== null) {
-      const sentAt = readHeader(headers, scheme.timestamp.header);
-      const failure = timestampFailure(sentAt, scheme.timestamp, nowMs);
+    const written = readSignatures(request, scheme, matcher);
+    if (typeof written === 'string') return refuse(written);
+    let sentAt: string | undefined | null = '';
+    if (timestamp !== null && signsTimestamp) {
+      sentAt = readTimestamp(timestamp.place, request, written.timestamp);
+      const failure = timestampFailure(sentAt, timestamp, nowMs);
       if (failure !== null) return refuse(failure);
-      timestamp = sentAt ?? '';
     }
-    const payload = collectPayload(scheme.payload, request, timestamp);
+    const payload = collectPayload(scheme.payload, request, sentAt ?? '');
     if (typeof payload === 'string') return refuse(payload);
-    for (const candidate of candidates) {
-      if (!isLive(candidate, nowMs)) continue;
-      // Once for all signatures: strangers could have a large body hashed as often as they write one.
-      const digest = hmacOf(scheme.algorithm, candidate.key, payload);
-      // Stopping at the first that fits tells a sender at most which of its own secrets it used.
-      if (signatures.some((signature) => timingSafeEqual(digest, signature))) return candidate.accepted;
-    }
-    return refuse('signature_mismatch');
+    const fitting = candidates.find(
+      (candidate) => isLive(candidate, nowMs) && matcher.matches(candidate.key, payload, written.signatures),
+    );
+    if (fitting === undefined) return refuse('signature_mismatch');
+    if (timestamp === null || signsTimestamp) return fitting.accepted;
+    // In the body, which is read only now that it is known whose it is: a stranger's is not parsed.
+    const failure = bodyTimestampFailure(timestamp, request);
+    return failure === null ? fitting.accepted : refuse(failure);
   };
 }
 
-/** A sender signs once for each secret while it rotates them; more than these is no sender. */
-const MAX_SIGNATURES = 10;
-
-/** Those that are well-formed: others may be of versions that are not ours. */
-function readAny(
-  value: string | undefined | null,
-  scheme: Scheme,
-  separator: string,
-): Buffer[] | VerifyFailure {
-  if (!value) return value === null ? 'duplicate_header' : 'missing_credential';
-  const ours = value.split(separator).filter((text) => text.startsWith(scheme.signature.prefix));
-  const read = ours.slice(0, MAX_SIGNATURES).map((text) => readSignature(text, scheme));
-  const signatures = read.flatMap((signature) => (typeof signature === 'string' ? [] : signature));
-  return signatures.length === 0 ? 'malformed_signature' : signatures;
-}
-
-/** The signature's bytes, always as many as the digest has: timingSafeEqual throws on unequal lengths. */
-function readSignature(value: string | undefined | null, scheme: Scheme): [Buffer] | VerifyFailure {
-  if (value === null) return 'duplicate_header';
-  if (value === undefined || value === '') return 'missing_credential';
-  const { prefix, prefixRequired, encoding } = scheme.signature;
-  const hasPrefix = value.startsWith(prefix);
-  if (prefixRequired && !hasPrefix) return 'malformed_signature';
-  const text = hasPrefix ? value.slice(prefix.length) : value;
-  const size = DIGEST_BYTES[scheme.algorithm];
-  // Hex is the longest encoding: what exceeds it need not be decoded, however huge it is.
-  if (text.length > size * 2) return 'malformed_signature';
-  const bytes = decodeStrict(text, encoding);
-  return bytes === null || bytes.length !== size ? 'malformed_signature' : [bytes];
-}
-
-function timestampFailure(
-  value: string | undefined | null,
-  { unit, toleranceSeconds }: NonNullable<Scheme['timestamp']>,
-  nowMs: number,
+function bodyTimestampFailure(
+  timestamp: NonNullable<Scheme['timestamp']>,
+  request: VerifyRequest,
 ): VerifyFailure | null {
-  if (value === null) return 'duplicate_header';
-  if (value === undefined || value === '') return 'missing_timestamp';
-  if (!TIMESTAMP.test(value)) return 'malformed_timestamp';
-  const sentMs = unit === 's' ? Number(value) * 1000 : Number(value);
-  // Asked this way round, a NaN is refused.
-  return Math.abs(nowMs - sentMs) <= toleranceSeconds * 1000 ? null : 'timestamp_out_of_tolerance';
+  const sentAt = readTimestamp(timestamp.place, request, undefined);
+  if (sentAt === undefined && jsonOf(request) === undefined) return 'malformed_body';
+  return timestampFailure(sentAt, timestamp, request.nowMs);
+}
+
+function readTimestamp(
+  place: TimestampPlace,
+  request: VerifyRequest,
+  written: string | undefined | null,
+): string | undefined | null {
+  if (place.in === 'pairs') return written;
+  return place.in === 'header'
+    ? readHeader(request.headers, place.name)
+    : textOf(valueAt(jsonOf(request), place.path));
+}
+
+/** The headers that a scheme reads, apart from those it knows only the beginning of. */
+function headerNames({ signature, timestamp, payload }: Scheme): string[] {
+  const places = [signature.place, timestamp?.place, ...payload];
+  return places.flatMap((place) => {
+    if (place === undefined || !('name' in place)) return [];
+    return [place.name];
+  });
+}
+
+const hasSome = ({ headers }: VerifyRequest, names: readonly string[]): boolean =>
+  names.some((name) => {
+    const value = readHeader(headers, name);
+    return value !== undefined && value !== '';
+  });
+
+function renamed(scheme: SignedScheme, { from, to }: NonNullable<Scheme['alias']>): SignedScheme {
+  const rename = <Named extends object>(place: Named): Named =>
+    'name' in place && typeof place.name === 'string' && place.name.startsWith(from)
+      ? { ...place, name: to + place.name.slice(from.length) }
+      : place;
+  const { signature, timestamp } = scheme;
+  return {
+    ...scheme,
+    signature: { ...signature, place: rename(signature.place) },
+    timestamp: timestamp === null ? null : { ...timestamp, place: rename(timestamp.place) },
+    payload: scheme.payload.map(rename),
+  };
 }

@@ -1,10 +1,12 @@
-import { createHmac, type KeyObject } from 'node:crypto';
 import type { VerifyFailure } from '../domain/verify-failure.ts';
+import { jsonOf, textOf, valueAt } from './json-body.ts';
 import { readHeader, type VerifyRequest } from './request.ts';
-import type { HmacAlgorithm } from './scheme.ts';
 import type { PayloadPart } from './template.ts';
 
 export type PayloadSource = Pick<VerifyRequest, 'method' | 'url' | 'headers' | 'rawBody'>;
+
+/** Stands where the secret belongs: which one it is differs from candidate to candidate. */
+export const SECRET: Buffer = Buffer.alloc(0);
 
 /**
  * What is signed, as a list of buffers in order, or why it cannot be put together. The body is passed on
@@ -17,36 +19,48 @@ export function collectPayload(
 ): Buffer[] | VerifyFailure {
   const chunks: Buffer[] = [];
   for (const part of parts) {
-    switch (part.kind) {
-      case 'body':
-        chunks.push(source.rawBody);
-        break;
-      case 'text':
-        chunks.push(part.bytes);
-        break;
-      case 'timestamp':
-        chunks.push(Buffer.from(timestamp));
-        break;
-      case 'method':
-        chunks.push(Buffer.from(source.method));
-        break;
-      case 'url':
-        chunks.push(Buffer.from(source.url));
-        break;
-      case 'header': {
-        const value = readHeader(source.headers, part.name);
-        if (value === undefined) return 'missing_signed_header';
-        if (value === null) return 'duplicate_header';
-        // Back to the bytes that were on the wire: as UTF-8 every byte over 0x7f would become two.
-        chunks.push(Buffer.from(value, 'latin1'));
-      }
-    }
+    const chunk = part.kind === 'timestamp' ? Buffer.from(timestamp) : chunkOf(part, source);
+    if (typeof chunk === 'string') return chunk;
+    chunks.push(chunk);
   }
   return chunks;
 }
 
-export function hmacOf(algorithm: HmacAlgorithm, key: KeyObject, chunks: readonly Buffer[]): Buffer {
-  const hmac = createHmac(algorithm, key);
-  for (const chunk of chunks) hmac.update(chunk);
-  return hmac.digest();
+function chunkOf(
+  part: Exclude<PayloadPart, { kind: 'timestamp' }>,
+  source: PayloadSource,
+): Buffer | VerifyFailure {
+  switch (part.kind) {
+    case 'body':
+      return source.rawBody;
+    case 'text':
+      return part.bytes;
+    case 'method':
+      return Buffer.from(source.method);
+    case 'url':
+      return Buffer.from(source.url);
+    case 'decoded_url':
+      return Buffer.from(decodeUrl(source.url));
+    case 'secret':
+      return SECRET;
+    case 'header': {
+      const value = readHeader(source.headers, part.name);
+      if (value === undefined) return 'missing_signed_header';
+      if (value === null) return 'duplicate_header';
+      // Back to the bytes that were on the wire: as UTF-8 every byte over 0x7f would become two.
+      return Buffer.from(value, 'latin1');
+    }
+    case 'json': {
+      const body = jsonOf(source);
+      if (body === undefined) return 'malformed_body';
+      const text = textOf(valueAt(body, part.path));
+      return text === undefined ? 'missing_signed_field' : Buffer.from(text);
+    }
+  }
 }
+
+/** The escapes that HubSpot takes back before it signs: these and no others. */
+const DECODED = /%(?:3a|2f|3f|40|21|24|27|28|29|2a|2c|3b)/gi;
+
+const decodeUrl = (url: string): string =>
+  url.replace(DECODED, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));

@@ -1,15 +1,20 @@
-import { createSecretKey } from 'node:crypto';
-import type { VerifyFailure } from '../domain/verify-failure.ts';
-import type { HmacDescription } from '../domain/webhook-config.ts';
-import { decodeKey } from './encoding.ts';
-import { collectPayload, hmacOf, type PayloadSource } from './payload.ts';
-import { readDescription, type Scheme } from './scheme.ts';
+import type { ProviderName } from '../domain/providers.ts';
+import type { SignatureDescription } from '../domain/signature-description.ts';
+import type { PayloadSource } from './payload.ts';
+import { PRESETS } from './presets/index.ts';
+import { readDescription } from './scheme.ts';
+import { signCoded } from './signing/coded.ts';
+import { signDescribed } from './signing/described.ts';
+import { cannot, type Signed, type Signing } from './signing/signed.ts';
 import { API_KEY_HEADER, BEARER_HEADER } from './token.ts';
+
+export type { Signed, SigningFailure } from './signing/signed.ts';
 
 export type SigningAuth =
   | { type: 'none' }
   | { type: 'api_key' | 'bearer_token'; secret: string }
-  | { type: 'hmac'; description: HmacDescription | null; secret: string };
+  | { type: 'hmac'; description: SignatureDescription | null; secret: string }
+  | { type: 'provider'; provider: ProviderName; secret: string };
 
 /** The request to be sent: `headers` (lower-case) are those the payload template may name. */
 export interface SignInput extends PayloadSource {
@@ -18,41 +23,31 @@ export interface SignInput extends PayloadSource {
   nowMs: number;
 }
 
-export type Signed =
-  /** What to add to the request's own headers; names are lower-case. */
-  { signed: true; headers: Record<string, string> } | { signed: false; reason: VerifyFailure };
-
-/** Makes the headers by which a sender proves itself: the counterpart of a verifier. */
+/**
+ * Makes that by which a sender proves itself: the counterpart of a verifier. Of a provider, ids that have to be signed
+ * and are not among the headers are made up.
+ */
 export function signRequest(input: SignInput): Signed {
   const { auth } = input;
   if (auth.type === 'none') return { signed: true, headers: {} };
-  if (auth.secret === '') return { signed: false, reason: 'no_secret' };
+  const { secret } = auth;
+  if (secret === '') return cannot('no_secret');
   switch (auth.type) {
     case 'api_key':
-      return { signed: true, headers: { [API_KEY_HEADER]: auth.secret } };
+      return { signed: true, headers: { [API_KEY_HEADER]: secret } };
     case 'bearer_token':
-      return { signed: true, headers: { [BEARER_HEADER]: `Bearer ${auth.secret}` } };
-    case 'hmac': {
-      const read = readDescription(auth.description ?? {});
-      if (!read.ok) return { signed: false, reason: 'invalid_description' };
-      return signHmac(read.scheme, auth.secret, input);
+      return { signed: true, headers: { [BEARER_HEADER]: `Bearer ${secret}` } };
+    case 'hmac':
+      return signAs(auth.description ?? {}, false, { ...input, secret });
+    case 'provider': {
+      const { scheme } = PRESETS[auth.provider];
+      const signing = { ...input, secret };
+      return typeof scheme === 'object' ? signAs(scheme, true, signing) : signCoded(scheme, signing);
     }
   }
 }
 
-function signHmac(scheme: Scheme, secret: string, input: SignInput): Signed {
-  const key = decodeKey(secret, scheme.keyEncoding);
-  if (key === null) return { signed: false, reason: 'no_secret' };
-  const timestamp = String(Math.floor(scheme.timestamp?.unit === 's' ? input.nowMs / 1000 : input.nowMs));
-  const payload = collectPayload(scheme.payload, input, timestamp);
-  if (typeof payload === 'string') return { signed: false, reason: payload };
-  const { header, prefix, prefixRequired, encoding } = scheme.signature;
-  const signature = hmacOf(scheme.algorithm, createSecretKey(key), payload).toString(encoding);
-  return {
-    signed: true,
-    headers: {
-      ...(scheme.timestamp === null ? {} : { [scheme.timestamp.header]: timestamp }),
-      [header]: prefixRequired ? prefix + signature : signature,
-    },
-  };
+function signAs(description: SignatureDescription, invents: boolean, signing: Signing): Signed {
+  const read = readDescription(description);
+  return read.ok ? signDescribed(read.scheme, invents, signing) : cannot('invalid_description');
 }

@@ -1,8 +1,15 @@
+import { type JsonPath, parseJsonPath } from './json-body.ts';
+
 /** One piece of what is signed, in order. Literal text is kept as bytes, ready to be hashed. */
 export type PayloadPart =
   | { kind: 'text'; bytes: Buffer }
   | { kind: 'header'; name: string }
-  | { kind: 'body' | 'timestamp' | 'method' | 'url' };
+  | { kind: 'json'; path: JsonPath }
+  /** `decoded_url`: the URL with some of its percent-escapes taken back. */
+  | { kind: 'body' | 'method' | 'url' | 'decoded_url' | 'secret' }
+  | { kind: 'timestamp' };
+
+const MAX_LENGTH = 200;
 
 const TOKENS = /\{([^{}]*)\}|[^{}]+|[{}]/g;
 const HEADER_PLACEHOLDER = /^header:([\w!#$%&'*+.^`|~-]{1,100})$/;
@@ -11,6 +18,9 @@ const HEADER_PLACEHOLDER = /^header:([\w!#$%&'*+.^`|~-]{1,100})$/;
 export function parseTemplate(template: string): { parts: PayloadPart[]; faults: string[] } {
   const parts: PayloadPart[] = [];
   const faults = new Set<string>();
+  if (template.length > MAX_LENGTH) {
+    return { parts, faults: [`Must have at most ${MAX_LENGTH} characters.`] };
+  }
   for (const [token, placeholder] of template.matchAll(TOKENS)) {
     if (placeholder !== undefined) {
       const part = placeholderPart(placeholder);
@@ -31,10 +41,23 @@ function placeholderPart(placeholder: string): PayloadPart | null {
     case 'timestamp':
     case 'method':
     case 'url':
+    case 'secret':
       return { kind: placeholder };
-    default: {
-      const name = HEADER_PLACEHOLDER.exec(placeholder)?.[1];
-      return name === undefined ? null : { kind: 'header', name: name.toLowerCase() };
-    }
+    case 'ts':
+      return { kind: 'timestamp' };
+    case 'url:decoded':
+      return { kind: 'decoded_url' };
+    default:
+      return headerPart(placeholder) ?? jsonPart(placeholder);
   }
+}
+
+function headerPart(placeholder: string): PayloadPart | null {
+  const name = HEADER_PLACEHOLDER.exec(placeholder)?.[1];
+  return name === undefined ? null : { kind: 'header', name: name.toLowerCase() };
+}
+
+function jsonPart(placeholder: string): PayloadPart | null {
+  const path = placeholder.startsWith('json:') ? parseJsonPath(placeholder.slice('json:'.length)) : null;
+  return path === null ? null : { kind: 'json', path };
 }

@@ -1,11 +1,12 @@
 import t from 'tap';
-import type { HmacDescription } from '../../src/domain/webhook-config.ts';
-import { checkHmacDescription, checkSecret } from '../../src/verify/check-description.ts';
+import type { SignatureDescription } from '../../src/domain/signature-description.ts';
+import type { AuthType } from '../../src/domain/webhook-config.ts';
+import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
 
 const timestamped = { payload: '{timestamp}.{body}', timestampHeader: 'x-time' } as const;
 
 t.test('descriptions that can be used', async (t) => {
-  const good: HmacDescription[] = [
+  const good: SignatureDescription[] = [
     {},
     { prefix: '' },
     { prefix: 'HMAC SHA256 ' },
@@ -14,17 +15,18 @@ t.test('descriptions that can be used', async (t) => {
     { payload: '{header:X-Time}.{body}', timestampHeader: 'x-time' },
   ];
   for (const description of good) {
-    t.same(checkHmacDescription(description), [], JSON.stringify(description));
+    t.same(checkDescription(description), [], JSON.stringify(description));
   }
 });
 
 t.test('descriptions that contradict themselves', async (t) => {
-  const bad: [HmacDescription, string[]][] = [
+  const bad: [SignatureDescription, string[]][] = [
     [{ payload: '{timestamp}.{body}' }, ['/payload']],
     [{ payload: '{url}' }, ['/payload']],
     [{ payload: 'body' }, ['/payload']],
     [{ payload: '{Body}' }, ['/payload', '/payload']],
     [{ payload: '{body}{ts}' }, ['/payload']],
+    [{ payload: '{body}{time}' }, ['/payload']],
     [{ payload: '{body}{}' }, ['/payload']],
     [{ payload: '{body}{header:}' }, ['/payload']],
     [{ payload: '{body}{header:a b}' }, ['/payload']],
@@ -48,7 +50,7 @@ t.test('descriptions that contradict themselves', async (t) => {
     ],
   ];
   for (const [description, pointers] of bad) {
-    const faults = checkHmacDescription(description);
+    const faults = checkDescription(description);
     t.same(
       faults.map((fault) => fault.pointer),
       pointers,
@@ -56,16 +58,18 @@ t.test('descriptions that contradict themselves', async (t) => {
     );
   }
   t.match(
-    checkHmacDescription({ payload: '{body}{ts}' })[0]?.detail,
-    /\{ts\}/,
+    checkDescription({ payload: '{body}{time}' })[0]?.detail,
+    /\{time\}/,
     'names what it does not know',
   );
 });
 
 t.test('secrets', async (t) => {
+  const check = (authType: AuthType, description: SignatureDescription | null, secret: string) =>
+    checkSecret({ authType, provider: null, description }, secret);
   const hex = { secretEncoding: 'hex' } as const;
   const base64 = { secretEncoding: 'base64' } as const;
-  const good: Parameters<typeof checkSecret>[] = [
+  const good: [AuthType, SignatureDescription | null, string][] = [
     ['hmac', null, '12345678'],
     ['hmac', null, 'éééé'],
     ['hmac', {}, 'x'.repeat(1000)],
@@ -74,9 +78,9 @@ t.test('secrets', async (t) => {
     ['api_key', hex, 'not-hex-at-all'],
     ['bearer_token', null, 'a+b/c~d=='],
   ];
-  for (const args of good) t.same(checkSecret(...args), [], JSON.stringify(args).slice(0, 60));
+  for (const args of good) t.same(check(...args), [], JSON.stringify(args).slice(0, 60));
 
-  const bad: Parameters<typeof checkSecret>[] = [
+  const bad: [AuthType, SignatureDescription | null, string][] = [
     ['none', null, '12345678'],
     ['hmac', null, ''],
     ['hmac', null, '1234567'],
@@ -92,9 +96,17 @@ t.test('secrets', async (t) => {
     ['bearer_token', null, '12345678\n'],
   ];
   for (const args of bad) {
-    const faults = checkSecret(...args);
+    const faults = check(...args);
     t.equal(faults.length, 1, JSON.stringify(args).slice(0, 60));
     t.equal(faults[0]?.pointer, '');
     if (args[2] !== '') t.notMatch(faults[0]?.detail, args[2], 'a detail never repeats the secret');
+  }
+});
+
+t.test('a template of 10 MB is not even read', async (t) => {
+  for (const payload of ['{x}{body}'.repeat(1_111_111), `{body}${'a'.repeat(10_000_000)}`]) {
+    const from = process.cpuUsage();
+    t.match(checkDescription({ payload })[0], { pointer: '/payload', detail: /at most 200/ });
+    t.ok(process.cpuUsage(from).user < 100_000);
   }
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { HmacDescription } from '../../src/domain/webhook-config.ts';
+import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 
 const part = fc.oneof(
   fc.constantFrom('{body}', '{timestamp}', '{method}', '{url}', '{header:X-One}', '{header:x-two}', '.', ':'),
@@ -7,7 +7,7 @@ const part = fc.oneof(
 );
 
 /** Any description that is free of contradictions. The template may name the headers x-one and x-two. */
-export const description: fc.Arbitrary<HmacDescription> = fc
+export const description: fc.Arbitrary<SignatureDescription> = fc
   .record({
     parts: fc.array(part, { maxLength: 6 }),
     bodyAt: fc.nat({ max: 6 }),
@@ -34,6 +34,6 @@ export const description: fc.Arbitrary<HmacDescription> = fc
 /** A key of at most one block, printable in every encoding, and the secret's text in the description's own. */
 export const keyBytes = fc.array(fc.integer({ min: 0x21, max: 0x7e }), { minLength: 8, maxLength: 64 });
 
-export function secretText(bytes: readonly number[], description: HmacDescription): string {
+export function secretText(bytes: readonly number[], description: SignatureDescription): string {
   return Buffer.from(bytes).toString(description.secretEncoding ?? 'utf8');
 }

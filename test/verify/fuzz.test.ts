@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import { VERIFY_FAILURES } from '../../src/domain/verify-failure.ts';
-import type { HmacDescription } from '../../src/domain/webhook-config.ts';
-import { checkHmacDescription, checkSecret } from '../../src/verify/check-description.ts';
-import { createVerifier, type VerifierAuth } from '../../src/verify/verifier.ts';
+import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
+import { createVerifier, type ProviderAuth, type VerifierAuth } from '../../src/verify/verifier.ts';
 import { description } from './descriptions.ts';
 import { request } from './requests.ts';
 
@@ -38,7 +38,7 @@ const secrets = fc.array(
   }),
   { maxLength: 3 },
 );
-const anyTemplate: fc.Arbitrary<HmacDescription> = fc.record(
+const anyTemplate: fc.Arbitrary<SignatureDescription> = fc.record(
   {
     header: headerName,
     payload: fc.oneof(fc.string(), fc.stringMatching(/^([{}]|body|header:|x-one|timestamp|__proto__){0,8}$/)),
@@ -47,7 +47,7 @@ const anyTemplate: fc.Arbitrary<HmacDescription> = fc.record(
   },
   { requiredKeys: [] },
 );
-const auth: fc.Arbitrary<VerifierAuth> = fc.oneof(
+const auth: fc.Arbitrary<Exclude<VerifierAuth, ProviderAuth>> = fc.oneof(
   fc.record({ type: fc.constantFrom('api_key' as const, 'bearer_token' as const), secrets }),
   fc.record({
     type: fc.constant('hmac' as const),
@@ -89,7 +89,10 @@ t.test('checks take any text', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(anyTemplate, text, (description, secret) => {
-        const faults = [...checkHmacDescription(description), ...checkSecret('hmac', description, secret)];
+        const faults = [
+          ...checkDescription(description),
+          ...checkSecret({ authType: 'hmac', provider: null, description }, secret),
+        ];
         return faults.every(({ pointer, detail }) => pointer.length < 30 && detail.length > 0);
       }),
       { numRuns: 1000 },

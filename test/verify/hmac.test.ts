@@ -272,8 +272,8 @@ t.test('a description that contradicts itself refuses everything', async (t) => 
 });
 
 t.test('several signatures in one header, where the scheme has that', async (t) => {
-  const hmac = { type: 'hmac', description: null, secrets: [secret(SECRET)] } as const;
-  const { verify } = createVerifier({ ...hmac, separator: ' ' });
+  const hmac = { type: 'hmac', secrets: [secret(SECRET)] } as const;
+  const { verify } = createVerifier({ ...hmac, description: { format: 'list', separator: ' ' } });
   const wrong = `sha256=${'0'.repeat(64)}`;
   t.same(verify(signed(`${wrong} sha256=${SIGNATURE}`)), accepted(SECRET));
   t.same(verify(signed(`sha1=x sha256=00 sha256=${SIGNATURE}`)), accepted(SECRET));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { HmacDescription } from '../../src/domain/webhook-config.ts';
-import { checkHmacDescription, checkSecret } from '../../src/verify/check-description.ts';
+import type { SignatureDescription } from '../../src/domain/signature-description.ts';
+import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
 import { type SigningAuth, signRequest } from '../../src/verify/sign.ts';
 import { createVerifier, type Verdict, type VerifyRequest } from '../../src/verify/verifier.ts';
 import { description, keyBytes, secretText } from './descriptions.ts';
@@ -16,7 +16,7 @@ function send(auth: SigningAuth, overrides: Partial<VerifyRequest> = {}): Verify
   return { ...plain, headers: { ...plain.headers, ...signed.headers } };
 }
 
-const verifierOf = (auth: Exclude<SigningAuth, { type: 'none' }>) =>
+const verifierOf = (auth: Exclude<SigningAuth, { type: 'none' | 'provider' }>) =>
   createVerifier({ ...auth, secrets: [secret(auth.secret)] });
 
 t.test('makes what a sender would send', async (t) => {
@@ -30,7 +30,7 @@ t.test('makes what a sender would send', async (t) => {
     signed: true,
     headers: { authorization: 'Bearer k' },
   });
-  const hmac = (description: HmacDescription | null) =>
+  const hmac = (description: SignatureDescription | null) =>
     headersOf({ type: 'hmac', description, secret: "It's a Secret to Everybody" });
   const signature = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
   t.same(hmac(null), { signed: true, headers: { 'x-webhook-signature': signature } });
@@ -45,7 +45,7 @@ t.test('makes what a sender would send', async (t) => {
 
 t.test('says why it cannot sign', async (t) => {
   const reasonOf = (auth: SigningAuth, headers = {}) => signRequest({ ...request({ headers }), auth });
-  const hmac = (description: HmacDescription, secret = 'a secret') => ({
+  const hmac = (description: SignatureDescription, secret = 'a secret') => ({
     type: 'hmac' as const,
     description,
     secret,
@@ -70,7 +70,7 @@ t.test('a token is accepted, and nothing that differs from it', async (t) => {
     fc.assert(
       fc.property(type, token, token, (type, text, other) => {
         fc.pre(text !== other);
-        assert.deepEqual(checkSecret(type, null, text), []);
+        assert.deepEqual(checkSecret({ authType: type, provider: null, description: null }, text), []);
         const sent = send({ type, secret: text });
         assert.deepEqual(verifierOf({ type, secret: text }).verify(sent), accepted(text));
         assert.equal(verifierOf({ type, secret: other }).verify(sent).valid, false);
@@ -95,9 +95,9 @@ t.test('what is signed under any description verifies; altered anywhere it does 
     fc.assert(
       fc.property(scenario, fc.nat(), fc.integer({ min: 1, max: 255 }), (made, at, flip) => {
         const { description, key, ...overrides } = made;
-        assert.deepEqual(checkHmacDescription(description), []);
+        assert.deepEqual(checkDescription(description), []);
         const auth = { type: 'hmac' as const, description, secret: secretText(key, description) };
-        assert.deepEqual(checkSecret('hmac', description, auth.secret), []);
+        assert.deepEqual(checkSecret({ authType: 'hmac', provider: null, description }, auth.secret), []);
         const sent = send(auth, overrides);
         const { verify } = verifierOf(auth);
         assert.deepEqual(verify(sent), accepted(auth.secret));
@@ -144,7 +144,11 @@ function withFlippedByte(bytes: Buffer, at: number, flip: number): Buffer {
 }
 
 /** One character replaced by another that the encoding has too. */
-function withAlteredSignature(sent: VerifyRequest, description: HmacDescription, at: number): VerifyRequest {
+function withAlteredSignature(
+  sent: VerifyRequest,
+  description: SignatureDescription,
+  at: number,
+): VerifyRequest {
   const header = (description.header ?? 'x-webhook-signature').toLowerCase();
   const value = String(sent.headers[header]);
   const index = at % value.length;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { standardSecret } from '../../dispatch/signature.ts';
+import type { SignatureDescription } from '../../domain/signature-description.ts';
 import type { VerifyFailure } from '../../domain/verify-failure.ts';
-import type { HmacDescription } from '../../domain/webhook-config.ts';
 import { readHeader } from '../../verify/request.ts';
 import {
   createVerifier,
-  type Verifier,
+  type SyncVerifier,
   type VerifyRequest,
   type VerifySecret,
 } from '../../verify/verifier.ts';
@@ -22,8 +22,11 @@ export type CheckSignature = (request: VerifyRequest) => SignatureVerdict;
 const HMAC_HEADER = 'x-webhook-signature';
 const STANDARD_HEADER = 'webhook-signature';
 
-const STANDARD: HmacDescription = {
+const STANDARD: SignatureDescription = {
   header: STANDARD_HEADER,
+  // Several signatures, also of versions that are not ours.
+  format: 'list',
+  separator: ' ',
   prefix: 'v1,',
   encoding: 'base64',
   payload: '{header:webhook-id}.{timestamp}.{body}',
@@ -37,8 +40,7 @@ const STANDARD: HmacDescription = {
  */
 export function createSignatureCheck(secrets: readonly VerifySecret[]): CheckSignature {
   const hmac = eitherKey({ description: {}, secrets });
-  // Its header may hold several signatures, also of versions that are not ours.
-  const standard = eitherKey({ description: STANDARD, secrets, separator: ' ' });
+  const standard = eitherKey({ description: STANDARD, secrets });
   return (request) => {
     const hasHmac = isPresent(request, HMAC_HEADER);
     const hasStandard = isPresent(request, STANDARD_HEADER);
@@ -58,20 +60,21 @@ const isPresent = ({ headers }: VerifyRequest, name: string): boolean => {
 };
 
 interface Signing {
-  description: HmacDescription;
+  description: SignatureDescription;
   secrets: readonly VerifySecret[];
-  separator?: string;
 }
 
 /**
  * A secret that is `whsec_` and base64 is a key in base64 to the libraries of Standard Webhooks, and a text to a
  * Crypto node of n8n. Both are taken: whoever makes either knows the secret.
  */
-function eitherKey({ description, ...signing }: Signing): Verifier['verify'] {
-  const asText = createVerifier({ type: 'hmac', description, ...signing });
-  const secrets = signing.secrets.map(({ secret, ...rest }) => ({ ...rest, secret: inBase64(secret) }));
-  const keyed = { ...signing, description: { ...description, secretEncoding: 'base64' as const }, secrets };
-  const asBytes = createVerifier({ type: 'hmac', ...keyed });
+function eitherKey({ description, secrets }: Signing): SyncVerifier['verify'] {
+  const asText = createVerifier({ type: 'hmac', description, secrets });
+  const asBytes = createVerifier({
+    type: 'hmac',
+    description: { ...description, secretEncoding: 'base64' },
+    secrets: secrets.map(({ secret, ...rest }) => ({ ...rest, secret: inBase64(secret) })),
+  });
   return (request) => {
     const verdict = asBytes.verify(request);
     return verdict.valid ? verdict : asText.verify(request);
