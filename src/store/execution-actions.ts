@@ -42,6 +42,17 @@ export async function redriveExecutions(
   return chosen;
 }
 
+/**
+ * Locks those of them that are there, and answers which of these can run again now, and which cannot because the
+ * webhook that they ran is gone.
+ */
+export async function lockFailed(trx: Tx, ids: string[]): Promise<{ again: string[]; expired: string[] }> {
+  const rows = await lockRetryable(trx, ids);
+  const refusedFor = (refusal: ReturnType<typeof refusalOf>) =>
+    rows.filter((row) => refusalOf(row) === refusal).map((row) => row.id);
+  return { again: refusedFor(null), expired: refusedFor('body_expired') };
+}
+
 function refusalOf(row: Retryable): Exclude<RetryResult['status'], 'queued' | 'not_found'> | null {
   if (!RETRYABLE_STATES.includes(row.state)) return 'not_retryable';
   if (row.deleted_at !== null) return 'workflow_deleted';
@@ -70,10 +81,10 @@ interface Retryable {
 }
 
 /**
- * What did not succeed begins anew: a delivery that others stood in for, too, unless one of those took it. They count
+ * Of executions that the caller has locked. What did not succeed begins anew: a delivery that others stood in for, too, unless one of those took it. They count
  * no more, and go on when the fallback of the new run comes to them.
  */
-async function queueAgain(trx: Tx, ids: string[], enqueued: boolean): Promise<DueWork[]> {
+export async function queueAgain(trx: Tx, ids: string[], enqueued: boolean): Promise<DueWork[]> {
   const stamp = enqueued ? sql`now()` : sql`NULL`;
   const { rows: executions } = await sql<{ id: string; run: number }>`
     UPDATE workflow_executions SET state = 'queued', run = run + 1, outcome = NULL, confirmed_by = NULL,

@@ -45,6 +45,9 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** It gave up waiting for what somebody else has locked, and changed nothing. */
+export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03';
+
 /** It was undone to let another transaction go on: the same can be done again at once. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);

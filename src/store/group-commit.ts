@@ -14,10 +14,11 @@ export type CommitResult =
 
 export interface GroupCommitOptions<T> {
   /**
-   * Writes all items in one commit, or none. Must be idempotent: after a lost connection the same items
-   * are written again.
+   * Writes all items in one commit, or none, except for those to which it resolves: they need another write, which
+   * follows at once, beside the batches of others, which may not wait for it. Must be idempotent: after a lost connection the same items are
+   * written again.
    */
-  write: (items: T[]) => Promise<void>;
+  write: (items: T[]) => Promise<readonly T[]>;
   /** Items that were answered `unconfirmed` although their write was confirmed or may have happened. */
   onLate: (items: T[]) => void;
   onBatch?: (batch: { rows: number; seconds: number }) => void;
@@ -27,7 +28,7 @@ export interface GroupCommitOptions<T> {
   maxWaitingRows: number;
   maxWaitingBytes: number;
   deadlineMs: number;
-  /** Batches in flight at once. */
+  /** Batches in flight at once, beside one of items that are written once more. */
   concurrency: number;
 }
 
@@ -55,10 +56,16 @@ const unstored = (entry: { uncertain: boolean; writing: boolean }): CommitResult
 export class GroupCommit<T> {
   readonly #options: GroupCommitOptions<T>;
   #waiting: Entry<T>[] = [];
+  /** In flight, too: between one write of theirs and the next. */
+  readonly #again: Entry<T>[] = [];
   readonly #inFlight = new Set<Entry<T>>();
   #waitingBytes = 0;
   #running = 0;
+  #batches = 0;
+  #isWritingAgain = false;
   #deadlineTimer: NodeJS.Timeout | null = null;
+  /** When the timer goes off. */
+  #wakesAt = Number.POSITIVE_INFINITY;
   #onIdle: (() => void)[] = [];
 
   constructor(options: GroupCommitOptions<T>) {
@@ -69,18 +76,21 @@ export class GroupCommit<T> {
     return { rows: this.#waiting.length + this.#inFlight.size, bytes: this.#waitingBytes };
   }
 
-  submit(item: T): Promise<CommitResult> {
-    const { maxWaitingBytes, maxWaitingRows, deadlineMs, concurrency } = this.#options;
+  /** `withinMs`: answers by then, where that is sooner than the deadline of all. */
+  submit(item: T, withinMs = Number.POSITIVE_INFINITY): Promise<CommitResult> {
+    const { maxWaitingBytes, maxWaitingRows, concurrency } = this.#options;
+    const deadlineMs = Math.min(this.#options.deadlineMs, withinMs);
     const bytes = this.#options.sizeOf(item);
-    const full = this.#waiting.length >= maxWaitingRows || this.#waitingBytes + bytes > maxWaitingBytes;
+    const rows = this.#waiting.length + this.#again.length;
+    const full = rows >= maxWaitingRows || this.#waitingBytes + bytes > maxWaitingBytes;
     // A single item over the limit still passes when nothing else waits: its size was limited at the door.
     if (full && this.#waitingBytes > 0) return Promise.resolve('overloaded');
     return new Promise((answer) => {
       const deadline = performance.now() + deadlineMs;
       this.#waiting.push({ item, bytes, deadline, uncertain: false, writing: false, answer });
       this.#waitingBytes += bytes;
-      this.#armDeadline(deadlineMs);
-      if (this.#running < concurrency) void this.#run();
+      this.#armDeadline(deadline);
+      if (this.#batches < concurrency) void this.#run();
     });
   }
 
@@ -91,62 +101,103 @@ export class GroupCommit<T> {
 
   async #run(): Promise<void> {
     this.#running++;
+    this.#batches++;
     // What arrives in the same turn of the event loop shares the first batch.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commit(this.#take());
+    while (this.#waiting.length > 0) await this.#commit(this.#take(this.#waiting));
+    this.#batches--;
+    this.#stopped();
+  }
+
+  /** What has to wait for somebody, as only another write can, keeps no batch of others waiting. */
+  async #writeAgain(entries: Entry<T>[]): Promise<void> {
+    this.#again.push(...entries);
+    if (this.#isWritingAgain || this.#again.length === 0) return;
+    this.#isWritingAgain = true;
+    this.#running++;
+    while (this.#again.length > 0) await this.#commit(this.#settleLate(this.#take(this.#again)), true);
+    this.#isWritingAgain = false;
+    this.#stopped();
+  }
+
+  #stopped(): void {
     this.#running--;
     if (this.#running === 0) {
-      if (this.#deadlineTimer) clearTimeout(this.#deadlineTimer);
-      this.#deadlineTimer = null;
+      this.#disarm();
       for (const resolve of this.#onIdle.splice(0)) resolve();
     }
   }
 
-  #take(): Entry<T>[] {
+  #take(queue: Entry<T>[]): Entry<T>[] {
     let bytes = 0;
     let rows = 0;
-    for (const entry of this.#waiting) {
+    for (const entry of queue) {
       if (rows > 0 && (rows >= this.#options.maxRows || bytes + entry.bytes > this.#options.maxBytes)) break;
       bytes += entry.bytes;
       rows++;
     }
-    const batch = this.#waiting.splice(0, rows);
+    const batch = queue.splice(0, rows);
     for (const entry of batch) this.#inFlight.add(entry);
     return batch;
   }
 
-  async #commit(batch: Entry<T>[]): Promise<void> {
+  /** `again`: what fails for now joins those that came meanwhile, which may not wait until it succeeds. */
+  async #commit(batch: Entry<T>[], again = false): Promise<void> {
     let entries = batch;
     while (entries.length > 0) {
       const started = performance.now();
       for (const entry of entries) entry.writing = true;
       try {
-        await this.#options.write(entries.map((entry) => entry.item));
-        this.#options.onBatch?.({ rows: entries.length, seconds: (performance.now() - started) / 1000 });
-        this.#settle(entries, 'committed');
+        const left = await this.#options.write(entries.map((entry) => entry.item));
+        const rows = entries.length - left.length;
+        if (rows > 0) this.#options.onBatch?.({ rows, seconds: (performance.now() - started) / 1000 });
+        void this.#writeAgain(this.#settleWritten(entries, left));
         return;
       } catch (error) {
-        if (isDataFault(error)) return this.#bisect(entries);
+        if (isDataFault(error)) return this.#bisect(entries, again);
         const uncertain = isUncertain(error);
         for (const entry of entries) {
           entry.writing = false;
           entry.uncertain ||= uncertain;
         }
+        entries = this.#settleLate(entries);
+        if (entries.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+        if (!again) continue;
+        this.#again.push(...entries);
+        return;
       }
-      const now = performance.now();
-      const late = entries.filter((entry) => entry.deadline <= now);
-      for (const entry of late) this.#settle([entry], unstored(entry));
-      entries = entries.filter((entry) => entry.deadline > now);
-      if (entries.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
     }
   }
 
+  /** Returns those that need another write and have the time for it. */
+  #settleWritten(entries: Entry<T>[], left: readonly T[]): Entry<T>[] {
+    if (left.length === 0) {
+      this.#settle(entries, 'committed');
+      return [];
+    }
+    const again = new Set(left);
+    this.#settle(
+      entries.filter((entry) => !again.has(entry.item)),
+      'committed',
+    );
+    const rest = entries.filter((entry) => again.has(entry.item));
+    for (const entry of rest) entry.writing = false;
+    return this.#settleLate(rest);
+  }
+
+  /** Returns those that still have time. */
+  #settleLate(entries: Entry<T>[]): Entry<T>[] {
+    const now = performance.now();
+    for (const entry of entries) if (entry.deadline <= now) this.#settle([entry], unstored(entry));
+    return entries.filter((entry) => entry.deadline > now);
+  }
+
   /** Finds the rows that are at fault by halves, so that a bad row fails alone. */
-  async #bisect(entries: Entry<T>[]): Promise<void> {
+  async #bisect(entries: Entry<T>[], again: boolean): Promise<void> {
     if (entries.length === 1) return this.#settle(entries, 'rejected');
     const half = entries.length >> 1;
-    await this.#commit(entries.slice(0, half));
-    await this.#commit(entries.slice(half));
+    await this.#commit(entries.slice(0, half), again);
+    await this.#commit(entries.slice(half), again);
   }
 
   #settle(entries: Entry<T>[], result: CommitResult): void {
@@ -162,19 +213,33 @@ export class GroupCommit<T> {
     if (late.length > 0) this.#options.onLate(late);
   }
 
-  #armDeadline(afterMs: number): void {
-    this.#deadlineTimer ??= setTimeout(() => this.#expire(), afterMs);
+  /** One timer for all, which wakes for the first of them. */
+  #armDeadline(deadline: number): void {
+    if (deadline >= this.#wakesAt) return;
+    this.#disarm();
+    this.#wakesAt = deadline;
+    this.#deadlineTimer = setTimeout(() => this.#expire(), Math.max(1, deadline - performance.now()));
+  }
+
+  #disarm(): void {
+    if (this.#deadlineTimer) clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = null;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
   }
 
   /** Answers what has waited too long. What is in flight stays there: its row may yet be stored. */
   #expire(): void {
-    this.#deadlineTimer = null;
+    this.#disarm();
     const now = performance.now();
-    // Deadlines rise in order of arrival, so the late ones are at the front.
-    const firstInTime = this.#waiting.findIndex((entry) => entry.deadline > now);
-    const late = this.#waiting.splice(0, firstInTime === -1 ? this.#waiting.length : firstInTime);
+    let next = Number.POSITIVE_INFINITY;
+    const late: Entry<T>[] = [];
+    const inTime: Entry<T>[] = [];
+    for (const entry of this.#waiting) {
+      if (entry.deadline > now) next = Math.min(next, entry.deadline);
+      (entry.deadline > now ? inTime : late).push(entry);
+    }
+    if (late.length > 0) this.#waiting = inTime;
     this.#settle(late, 'not_stored');
-    let next = this.#waiting[0]?.deadline ?? Number.POSITIVE_INFINITY;
     for (const entry of this.#inFlight) {
       if (entry.answer === null) continue;
       if (entry.deadline > now) {
@@ -184,6 +249,6 @@ export class GroupCommit<T> {
       entry.answer(unstored(entry));
       entry.answer = null;
     }
-    if (next < Number.POSITIVE_INFINITY) this.#armDeadline(Math.max(1, next - now));
+    if (next < Number.POSITIVE_INFINITY) this.#armDeadline(next);
   }
 }

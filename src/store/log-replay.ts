@@ -62,8 +62,8 @@ export interface NewReplays {
 }
 
 /**
- * Makes an execution for each of these logs that has its body and whose workflow is active; returns their ids. The
- * caller holds the logs.
+ * Makes an execution for each of these logs that has its body and whose workflow is active; returns their ids. Among
+ * many, what came again is left out: the event runs again by the log in which it came first. The caller holds the logs.
  */
 export async function insertReplays(trx: Tx, replays: NewReplays): Promise<string[]> {
   const { logIds, triggeredBy, enqueued, replayId } = replays;
@@ -76,6 +76,7 @@ export async function insertReplays(trx: Tx, replays: NewReplays): Promise<strin
       JOIN webhook_logs l ON l.id = n.log_id
       JOIN workflows w ON w.id = l.workflow_id AND w.is_active AND w.deleted_at IS NULL
     WHERE l.id = ANY (${logIds}::uuid[]) AND l.body IS NOT NULL AND l.execution_id IS NOT NULL
+      AND (${replayId}::uuid IS NULL OR NOT l.is_duplicate)
     RETURNING id`.execute(trx);
   return rows.map((row) => row.id);
 }

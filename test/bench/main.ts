@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { ENCRYPTION_KEY, openDatabase } from './database.ts';
+import { benchDedup } from './dedup.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchPacing } from './pacing.ts';
 import { benchDelivered, benchEnqueued } from './pipeline.ts';
 import { start } from './processes.ts';
 import { benchSync } from './sync.ts';
+import { benchVerify } from './verify.ts';
+
+// In this process and without anything else running beside it.
+if (process.argv[2] === 'verify') {
+  benchVerify();
+  process.exit(0);
+}
 
 // The embedded default, except that it runs beside the service instead of inside, so that the service can be
 // started in one role and then in another.
@@ -36,6 +44,9 @@ console.log(
 );
 if (process.argv[2] === 'isolation') {
   await benchIsolation(all.url, database);
+  await all.stop();
+} else if (process.argv[2] === 'dedup') {
+  await benchDedup(all.url, database);
   await all.stop();
 } else if (process.argv[2] === 'pacing') {
   const others = await Promise.all([hookgate({ ROLE: 'all' }), hookgate({ ROLE: 'all' })]);

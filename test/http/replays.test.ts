@@ -37,6 +37,22 @@ async function finish(db: Database): Promise<void> {
   throw new Error('the replay does not end');
 }
 
+t.test('what came again is not run for each time it came, except by name', async (t) => {
+  const { call, accept, db, begin, show, made } = await withReplays(t);
+  const first = await accept();
+  const again = await accept();
+  await sql`
+    UPDATE webhook_logs SET is_duplicate = true, execution_id = ${first.executionId} WHERE id = ${again.logId}`.execute(
+    db,
+  );
+  const id = idOf(await begin());
+  await finish(db);
+  t.match((await show(id)).json, { state: 'completed', replayed: 1, skipped: 1 });
+  t.match(await made(), [{ log_id: first.logId }]);
+  const named = await call('POST', `/api/webhook-logs/${again.logId}/retry`);
+  t.match(named, { status: 202, json: { replayOf: first.executionId } });
+});
+
 t.test('many run again, oldest first, each once', async (t) => {
   const { call, accept, refuse, db, begin, show, made, caller, workflowId } = await withReplays(t);
   const rows = [];

@@ -4,7 +4,8 @@ import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-comm
 
 interface Gate {
   items: string[];
-  commit: () => void;
+  /** `left`: those that need another write. */
+  commit: (left?: string[]) => void;
   fail: (error: unknown) => void;
 }
 
@@ -13,8 +14,8 @@ function gatedWriter() {
   const gates: Gate[] = [];
   const arrivals: ((gate: Gate) => void)[] = [];
   const write = (items: string[]) =>
-    new Promise<void>((commit, fail) => {
-      const gate = { items, commit, fail };
+    new Promise<string[]>((written, fail) => {
+      const gate: Gate = { items, commit: (left = []) => written(left), fail };
       const waiting = arrivals.shift();
       if (waiting) waiting(gate);
       else gates.push(gate);
@@ -93,12 +94,39 @@ t.test(
   },
 );
 
+t.test('what needs another write gets it, and nobody else waits for that', async (t) => {
+  const { write, next } = gatedWriter();
+  const { commit } = group({ write });
+  const answers = ['a', 'b', 'c', 'd'].map((item) => commit.submit(item));
+  (await next()).commit(['b', 'd']);
+  t.same(await Promise.all([answers[0], answers[2]]), ['committed', 'committed']);
+  t.same(commit.waiting.rows, 2);
+  const second = await next();
+  t.same(second.items, ['b', 'd']);
+  second.fail(new Error('Connection terminated unexpectedly'));
+  const third = await next();
+  t.same(third.items, ['b', 'd'], 'again, without what is stored');
+  third.commit(['d']);
+  t.equal(await answers[1], 'committed');
+  (await next()).commit();
+  t.equal(await answers[3], 'committed');
+  t.same(commit.waiting, { rows: 0, bytes: 0 });
+});
+
+t.test('a write that never ends its items does not go on after their deadline', async (t) => {
+  const { commit, late } = group({ write: async (items) => items, deadlineMs: 60 });
+  t.equal(await commit.submit('a'), 'not_stored');
+  await commit.flush();
+  t.same(late, []);
+});
+
 t.test('a data fault is narrowed down to the row that has it', async (t) => {
   const written: string[] = [];
   const { commit } = group({
     write: async (items) => {
       if (items.includes('bad')) throw sqlError('22021');
       written.push(...items);
+      return [];
     },
   });
   const items = ['a', 'b', 'bad', 'c', 'd', 'e', 'f'];

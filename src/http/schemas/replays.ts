@@ -94,7 +94,7 @@ const replay = {
   replayed: Type.Integer({ description: 'Executions it has made, or retried.' }),
   skipped: Type.Integer({
     description:
-      'Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook.',
+      'Logs passed over: refused, duplicates (their event runs again by the log it came with first), without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook.',
   }),
   requestedBy: Type.String(),
   createdAt: Timestamp,
