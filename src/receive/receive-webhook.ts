@@ -3,7 +3,8 @@ import { newId } from '../domain/ids.ts';
 import type { Fault } from '../domain/problem.ts';
 import type { VerifyFailure } from '../domain/verify-failure.ts';
 import type { CommitResult } from '../store/group-commit.ts';
-import type { IngestRow } from '../store/ingest.ts';
+import { claimEvent, type IngestRow } from '../store/ingest-batch.ts';
+import { type HandshakeOutcome, type Handshakes, objectionTo } from './handshakes.ts';
 import { headersAsJson } from './header-log.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 
@@ -18,20 +19,33 @@ export interface WebhookRequest {
   headers: IncomingHttpHeaders;
   body: Buffer;
   sourceIp: string;
+  /** When it began to arrive, by performance.now(). */
+  startedAt: number;
   /** Counts the request against its workflow's rate limit. */
   chargeRateLimit: () => Promise<{ allowed: true } | { allowed: false; retryAfterSeconds: number }>;
 }
 
 export type ReceiveOutcome =
-  | { status: 'accepted'; logId: string; executionId: string; receivedAtMs: number }
+  | {
+      status: 'accepted';
+      logId: string;
+      /** Of the request that came first with this event. */
+      executionId: string;
+      /** An earlier request brought the same event, so this one started nothing. */
+      duplicate: boolean;
+      receivedAtMs: number;
+    }
+  | HandshakeOutcome
   | { status: 'unauthenticated'; reason: VerifyFailure }
-  | { status: 'rate_limited'; retryAfterSeconds: number }
+  /** What it is verified with cannot be had now, so it is neither right nor wrong. */
+  | { status: 'unverifiable' }
+  | { status: 'rate_limited' | 'too_many_failures'; retryAfterSeconds: number }
   | { status: 'payload_rejected'; faults: Fault[] }
   | { status: 'overloaded' | 'not_stored' | 'commit_unconfirmed' | 'storage_rejected' };
 
 export interface ReceiverPorts {
-  /** Commits durably before it resolves. */
-  persist: (row: IngestRow) => Promise<CommitResult>;
+  /** Commits durably before it resolves, and tells then whether the event of the row was there before. */
+  persist: (row: IngestRow, withinMs: number | undefined) => Promise<CommitResult>;
   queue: {
     /** Whether the queue wants jobs now; if not, the relay takes the row from the database. */
     accepting(isPaced: boolean): boolean;
@@ -40,6 +54,7 @@ export interface ReceiverPorts {
   publicUrl: () => string;
   /** Called with the id of the secret by which a sender was known. */
   onSecretUsed: (secretId: string) => void;
+  handshakes: Handshakes;
 }
 
 export type ReceiveWebhook = (request: WebhookRequest) => Promise<ReceiveOutcome>;
@@ -51,20 +66,23 @@ const NOT_COMMITTED = {
   rejected: { status: 'storage_rejected' },
 } as const satisfies Record<Exclude<CommitResult, 'committed'>, ReceiveOutcome>;
 
+/** Too little to reach a database: a sender whose upload took all its time is given this much all the same. */
+const LEAST_MS = 200;
+
+/** What is left of the time in which the answer has to be out; undefined: as long as anybody's. */
+function timeLeft({ policy: { answerWithinMs }, startedAt }: WebhookRequest): number | undefined {
+  if (answerWithinMs === null) return undefined;
+  return Math.max(LEAST_MS, answerWithinMs - (performance.now() - startedAt));
+}
+
 /** Verify, limit, persist, acknowledge: in this order, so that a stranger costs no quota and no storage. */
-export function createReceiver({ persist, queue, publicUrl, onSecretUsed }: ReceiverPorts): ReceiveWebhook {
+export function createReceiver(ports: ReceiverPorts): ReceiveWebhook {
+  const { persist, queue } = ports;
   return async (request) => {
-    const { policy, method, url, headers, body } = request;
+    const { policy, body } = request;
     const receivedAtMs = Date.now();
-    const verdict = policy.verifier.verify({
-      method,
-      url: (policy.workflow.config.publicUrl ?? publicUrl()) + url,
-      headers,
-      rawBody: body,
-      nowMs: receivedAtMs,
-    });
-    if (!verdict.valid) return { status: 'unauthenticated', reason: verdict.reason };
-    if (verdict.secretId !== null) onSecretUsed(verdict.secretId);
+    const stopped = await authenticate(ports, request, receivedAtMs);
+    if (stopped !== null) return stopped;
     if (policy.workflow.config.rateLimit != null) {
       const charge = await request.chargeRateLimit();
       if (!charge.allowed) return { status: 'rate_limited', retryAfterSeconds: charge.retryAfterSeconds };
@@ -74,15 +92,49 @@ export function createReceiver({ persist, queue, publicUrl, onSecretUsed }: Rece
 
     const { isPaced } = policy;
     const row = toRow(request, receivedAtMs, queue.accepting(isPaced));
-    const committed = await persist(row);
+    const committed = await persist(row, timeLeft(request));
     if (committed !== 'committed') return NOT_COMMITTED[committed];
+    const accepted = { status: 'accepted', logId: row.logId, receivedAtMs } as const;
+    const first = row.event?.duplicateOf ?? null;
+    if (first !== null) return { ...accepted, executionId: first, duplicate: true };
     if (row.enqueued) queue.offer([{ kind: 'execution', id: row.executionId, run: 1, isPaced }]);
-    return { status: 'accepted', logId: row.logId, executionId: row.executionId, receivedAtMs };
+    return { ...accepted, executionId: row.executionId, duplicate: false };
   };
 }
 
+/** null: it is from its sender, and a webhook. */
+async function authenticate(
+  { handshakes, publicUrl, onSecretUsed }: ReceiverPorts,
+  request: WebhookRequest,
+  nowMs: number,
+): Promise<ReceiveOutcome | null> {
+  const { policy, method, url, headers, body } = request;
+  const hasHandshake = policy.handshake !== null;
+  if (hasHandshake) {
+    const asked = await handshakes.toUnsigned(request);
+    if (asked !== null) return asked;
+  }
+  const publicly = (policy.workflow.config.publicUrl ?? publicUrl()) + url;
+  const verifying = policy.verifier.verify({ method, url: publicly, headers, rawBody: body, nowMs });
+  // Nearly all are verified at once, and need not wait for a promise.
+  const verdict = verifying instanceof Promise ? await verifying : verifying;
+  if (!verdict.valid) {
+    const { reason } = verdict;
+    return reason === 'certificate_unavailable'
+      ? { status: 'unverifiable' }
+      : { status: 'unauthenticated', reason };
+  }
+  if (verdict.secretId !== null) onSecretUsed(verdict.secretId);
+  if (!hasHandshake) return null;
+  const asked = await handshakes.toSigned(request, verdict.secretIndex);
+  if (asked !== null) return asked;
+  const reason = objectionTo(request);
+  return reason === null ? null : { status: 'unauthenticated', reason };
+}
+
 function toRow(request: WebhookRequest, receivedAtMs: number, enqueued: boolean): IngestRow {
-  const { policy, url } = request;
+  const { policy, url, headers, body } = request;
+  const key = policy.eventKey?.({ headers, rawBody: body }) ?? null;
   const mark = url.indexOf('?');
   return {
     logId: newId(),
@@ -94,9 +146,10 @@ function toRow(request: WebhookRequest, receivedAtMs: number, enqueued: boolean)
     method: request.method,
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: headersAsJson(request.rawHeaders, policy.credentials),
-    body: request.body,
+    body,
     sourceIp: request.sourceIp,
-    statusCode: 200,
+    statusCode: policy.success?.status ?? 200,
     enqueued,
+    event: key && claimEvent(key.sha256, key.windowSeconds),
   };
 }

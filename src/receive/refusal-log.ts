@@ -1,8 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from '../domain/ids.ts';
 import { sleep } from '../queue/within.ts';
 import { isDataFault } from '../store/faults.ts';
 import type { Refusal, RefusalCount } from '../store/refusals.ts';
+import { MAX_DIAGNOSED_BYTES } from '../verify/diagnose.ts';
+import type { Diagnosis, Evidence } from './diagnosing.ts';
 import { headersAsJson } from './header-log.ts';
+import { queryWithoutSecrets, queryWithoutToken, withoutSecrets } from './redact-secrets.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 
 export interface RefusedRequest {
@@ -16,9 +20,13 @@ export interface RefusedRequest {
   statusCode: number;
   /** The stable reason, e.g. `signature_mismatch`. */
   errorCode: string;
+  /** What explains why it could not be authenticated; left out: it was refused for something else. */
+  evidence?: { headers: IncomingHttpHeaders; body: Buffer; publicUrl: string };
 }
 
 export interface RefusalLogPorts {
+  /** Never rejects. */
+  diagnose: (evidence: Evidence) => Promise<Diagnosis>;
   insert: (refusals: Refusal[]) => Promise<void>;
   addCounts: (counts: RefusalCount[]) => Promise<void>;
   onError: (error: unknown) => void;
@@ -29,6 +37,8 @@ const ROWS_PER_MINUTE = 20;
 const MAX_ROWS_A_BATCH = 200;
 /** Rows that wait while the database is away; beyond that, refusals are only counted. */
 const MAX_WAITING_ROWS = 5_000;
+/** Bodies that are held until it is known why they were refused. */
+const MAX_HELD_BYTES = 16 * 1_048_576;
 const MAX_WAITING_COUNTS = 50_000;
 const RETRY_MS = 1_000;
 /** What the column of the size holds. A sender may announce any Content-Length. */
@@ -37,7 +47,8 @@ const MAX_BYTES = 2_147_483_647;
 /** Writes refusals down after the answer, outside the commits that accepted webhooks wait for. */
 export class RefusalLog {
   readonly #ports: RefusalLogPorts;
-  #rows: Refusal[] = [];
+  #rows: Waiting[] = [];
+  #heldBytes = 0;
   #counts = new Map<string, RefusalCount>();
   /** How many of a minute became rows. Starts over with each minute, which keeps it small. */
   readonly #seen = new Map<string, number>();
@@ -58,7 +69,7 @@ export class RefusalLog {
     const seen = this.#seen.get(key) ?? 0;
     this.#seen.set(key, seen + 1);
     if (seen < ROWS_PER_MINUTE && this.#rows.length < MAX_WAITING_ROWS) {
-      this.#rows.push(toRefusal(request, now));
+      this.#rows.push({ refusal: toRefusal(request, now), evidence: this.#hold(request, now) });
     } else this.#count(request, minuteMs);
     this.#running ??= this.#run();
   }
@@ -98,10 +109,35 @@ export class RefusalLog {
   }
 
   async #writeRows(): Promise<void> {
-    const rows = this.#rows.slice(0, MAX_ROWS_A_BATCH);
+    const waiting = this.#rows.slice(0, MAX_ROWS_A_BATCH);
+    for (const row of waiting) await this.#diagnose(row);
+    const rows = waiting.map(({ refusal }) => refusal);
     // Rows that were written before a failure keep their ids, so writing them again changes nothing.
     await this.#write(rows, (part) => this.#ports.insert(part));
     this.#rows.splice(0, rows.length);
+  }
+
+  #hold(
+    { policy, errorCode: reason, method, url, evidence }: RefusedRequest,
+    nowMs: number,
+  ): Evidence | null {
+    if (evidence === undefined) return null;
+    const { headers, body, publicUrl } = evidence;
+    const isHeld = body.length <= MAX_DIAGNOSED_BYTES && this.#heldBytes + body.length <= MAX_HELD_BYTES;
+    if (isHeld) this.#heldBytes += body.length;
+    return { policy, reason, method, url: publicUrl + url, headers, body: isHeld ? body : null, nowMs };
+  }
+
+  /** Once: a row that is written again keeps what was found, and its body is let go. */
+  async #diagnose(waiting: Waiting): Promise<void> {
+    const { refusal, evidence } = waiting;
+    if (evidence === null) return;
+    const { findings, secrets } = await this.#ports.diagnose(evidence);
+    waiting.evidence = null;
+    this.#heldBytes -= evidence.body?.length ?? 0;
+    refusal.diagnosis = findings;
+    refusal.headers = withoutSecrets(refusal.headers, secrets);
+    refusal.query = queryWithoutSecrets(refusal.query, secrets);
   }
 
   async #writeCounts(): Promise<void> {
@@ -134,6 +170,13 @@ export class RefusalLog {
   }
 }
 
+/** A row that is not written yet. */
+interface Waiting {
+  refusal: Refusal;
+  /** null: there is nothing to be found out, or it is known. */
+  evidence: Evidence | null;
+}
+
 const keyOf = ({ workflowId, errorCode, minuteMs }: RefusalCount): string =>
   `${workflowId} ${errorCode} ${minuteMs}`;
 
@@ -147,11 +190,12 @@ function toRefusal(request: RefusedRequest, receivedAtMs: number): Refusal {
     receivedAtMs,
     requestId: request.requestId,
     method: request.method,
-    query: mark === -1 ? '' : url.slice(mark + 1),
+    query: mark === -1 ? '' : queryWithoutToken(url.slice(mark + 1)),
     headers: headersAsJson(request.rawHeaders, policy.credentials),
     bodyBytes: Math.min(request.bodyBytes, MAX_BYTES),
     sourceIp: request.sourceIp,
     statusCode: request.statusCode,
     errorCode: request.errorCode,
+    diagnosis: null,
   };
 }

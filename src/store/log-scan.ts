@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Finding } from '../domain/diagnosis.ts';
 import type { Tx } from './database.ts';
 import { type LogConditions, type LogFilter, logConditions } from './log-filter.ts';
 
@@ -37,6 +38,9 @@ export interface LogRow {
   status_code: number;
   error_code: string | null;
   answered_status: number | null;
+  is_duplicate: boolean;
+  handshake: string | null;
+  diagnosis: Finding[] | null;
 }
 
 export const LOG_COLUMNS = [
@@ -52,6 +56,9 @@ export const LOG_COLUMNS = [
   'status_code',
   'error_code',
   'answered_status',
+  'is_duplicate',
+  'handshake',
+  'diagnosis',
 ] as const;
 
 export interface Scanned {

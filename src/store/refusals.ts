@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Finding } from '../domain/diagnosis.ts';
 import type { Database } from './database.ts';
 
 /** A webhook that was refused. Its body is not kept. */
@@ -15,6 +16,8 @@ export interface Refusal {
   sourceIp: string;
   statusCode: number;
   errorCode: string;
+  /** What would have matched. null: it was not looked into. */
+  diagnosis: Finding[] | null;
 }
 
 export interface RefusalCount {
@@ -42,6 +45,7 @@ export async function insertRefusals(db: Database, refusals: Refusal[]): Promise
         source_ip: refusal.sourceIp,
         status_code: refusal.statusCode,
         error_code: refusal.errorCode,
+        diagnosis: refusal.diagnosis === null ? null : JSON.stringify(refusal.diagnosis),
       })),
     )
     .onConflict((conflict) => conflict.column('id').doNothing())

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Finding } from '../domain/diagnosis.ts';
 import type { ExecutionState } from '../domain/states.ts';
 import { idCursor, type Page, type PageRequest } from './cursor.ts';
 import type { Tx } from './database.ts';
@@ -19,6 +20,12 @@ export interface StoredLog {
   errorCode: string | null;
   /** What was really answered, where that differs from `statusCode`. */
   answeredStatus: number | null;
+  /** It brought an event that an earlier request had brought, and started nothing. */
+  duplicate: boolean;
+  /** Which handshake it was; null: none. */
+  handshake: string | null;
+  /** What would have matched, of a request that was refused as not authentic; null: it was not looked into. */
+  diagnosis: Finding[] | null;
 }
 
 export interface LogContent {
@@ -91,4 +98,7 @@ const toLog = (row: LogRow): StoredLog => ({
   statusCode: row.status_code,
   errorCode: row.error_code,
   answeredStatus: row.answered_status,
+  duplicate: row.is_duplicate,
+  handshake: row.handshake,
+  diagnosis: row.diagnosis,
 });

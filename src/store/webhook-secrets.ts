@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { WebhookSecret } from '../domain/workflow.ts';
 import type { Database, Tx } from './database.ts';
 import type { SecretBox } from './secret-box.ts';
-import { secretRows } from './secret-rows.ts';
+import { openSecret, type SealedRow, secretRows } from './secret-rows.ts';
 
 /** What may be shown of a secret. */
 export interface SecretInfo {
@@ -58,6 +59,21 @@ export async function listWebhookSecrets(trx: Tx, workflowIds: string[]): Promis
     found.set(row.workflow_id, secrets);
   }
   return found;
+}
+
+/**
+ * The secrets of a workflow in the clear, those that verify now first, then those that expired last.
+ * @throws when the key of one is unknown or its ciphertext was changed
+ */
+export async function loadAllWebhookSecrets(
+  db: Database,
+  box: SecretBox,
+  { workflowId, limit }: { workflowId: string; limit: number },
+): Promise<WebhookSecret[]> {
+  const { rows: found } = await sql<SealedRow>`
+    SELECT id, ciphertext, encryption_key_id, expires_at FROM webhook_secrets WHERE workflow_id = ${workflowId}
+    ORDER BY expires_at DESC NULLS FIRST, id DESC LIMIT ${limit}`.execute(db);
+  return found.map((row) => openSecret(box, row));
 }
 
 /** Notes that these were used just now. In order, so that two processes that do so cannot deadlock. */

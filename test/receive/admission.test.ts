@@ -2,13 +2,16 @@ import t from 'tap';
 import { newWorkflowId } from '../../src/domain/ids.ts';
 import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
 import { createAdmission } from '../../src/receive/admission.ts';
+import { FailureLimit } from '../../src/receive/failure-limit.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 
 /** An admission with these workflows in memory, and a database that counts what it is asked. */
 function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []) {
   const asked: string[] = [];
+  const failures = new FailureLimit({ maxFailures: 1, now: () => 0 });
   const admit = createAdmission({
     defaultMaxBodyBytes: 1_000,
+    failures,
     workflows: {
       peek: (id) => inMemory.find((workflow) => workflow.id === id),
       async get(id) {
@@ -17,7 +20,7 @@ function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []
       },
     },
   });
-  return { admit, asked };
+  return { admit, asked, failures };
 }
 
 t.test('what is no id asks nobody', (t) => {
@@ -74,4 +77,20 @@ t.test('the first reason counts', async (t) => {
       policy: { workflow },
     });
   }
+});
+
+t.test('an address that failed too often has to wait, unless a sender is known there', (t) => {
+  const workflow = workflowSnapshot();
+  const { admit, failures } = admission([workflow]);
+  failures.authenticated(workflow.id, '192.0.2.2');
+  for (const address of ['192.0.2.1', '192.0.2.2']) failures.failed(workflow.id, address);
+  t.match(admit(workflow.id, '192.0.2.1'), {
+    status: 'refused',
+    code: 'too_many_failures',
+    policy: { workflow },
+    retryAfterSeconds: 60,
+  });
+  t.match(admit(workflow.id, '192.0.2.2'), { status: 'admitted' });
+  t.match(admit(workflow.id, '192.0.2.3'), { status: 'admitted' });
+  t.end();
 });

@@ -1,9 +1,10 @@
 import t from 'tap';
 import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
+import { createHandshakes } from '../../src/receive/handshakes.ts';
 import { createReceiver } from '../../src/receive/receive-webhook.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import type { CommitResult } from '../../src/store/group-commit.ts';
-import type { IngestRow } from '../../src/store/ingest.ts';
+import type { IngestRow } from '../../src/store/ingest-batch.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 
 interface Situation {
@@ -13,6 +14,10 @@ interface Situation {
   allowed?: boolean;
   headers?: Record<string, string>;
   body?: string;
+  /** The execution of the request that came first with this event. */
+  duplicateOf?: string;
+  /** How long the request has been arriving. */
+  tookMs?: number;
 }
 
 /** Receives one request, and tells what was done for it, in order. */
@@ -20,11 +25,14 @@ async function receive(situation: Situation) {
   const { commit = 'committed', queueAccepts = true, allowed = true, headers = {}, body = '{}' } = situation;
   const steps: string[] = [];
   const rows: IngestRow[] = [];
+  const limits: (number | undefined)[] = [];
   const offered: object[] = [];
   const receiver = createReceiver({
-    persist: async (row) => {
+    persist: async (row, withinMs) => {
       steps.push('persist');
+      limits.push(withinMs);
       rows.push(row);
+      if (row.event) row.event.duplicateOf = situation.duplicateOf ?? null;
       return commit;
     },
     queue: {
@@ -36,6 +44,11 @@ async function receive(situation: Situation) {
     },
     publicUrl: () => 'https://hooks.example.com',
     onSecretUsed: (secretId) => steps.push(`used ${secretId}`),
+    handshakes: createHandshakes({
+      keepSecret: () => Promise.reject(new Error('nobody brings a secret')),
+      confirm: () => Promise.reject(new Error('nobody asks to be confirmed')),
+      log: ({ event, statusCode, failure }) => steps.push(`handshake ${event} ${statusCode} ${failure}`),
+    }),
   });
   const outcome = await receiver({
     policy: webhookPolicy(workflowSnapshot(situation.workflow), 1_000),
@@ -46,12 +59,13 @@ async function receive(situation: Situation) {
     headers,
     body: Buffer.from(body),
     sourceIp: '192.0.2.1',
+    startedAt: performance.now() - (situation.tookMs ?? 0),
     chargeRateLimit: async () => {
       steps.push('charge');
       return allowed ? { allowed } : { allowed, retryAfterSeconds: 7 };
     },
   });
-  return { outcome, steps, rows, offered };
+  return { outcome, steps, rows, offered, limits };
 }
 
 const LIMITED = { config: { rateLimit: { max: 1, windowSeconds: 1 } } };
@@ -99,6 +113,26 @@ t.test('who is refused costs no quota and no storage', async (t) => {
   t.same(wrong.steps, []);
 });
 
+t.test('a duplicate is told what came first, and offers no job', async (t) => {
+  const workflow = { ...LIMITED, config: { ...LIMITED.config, dedup: { source: 'header:x-id' } } };
+  const headers = { 'x-id': 'a' };
+  const first = await receive({ workflow, headers });
+  const [row] = first.rows;
+  t.match(first.outcome, { status: 'accepted', executionId: row?.executionId, duplicate: false });
+  t.match(row?.event, { windowSeconds: 86_400, step: 'take' });
+  const second = await receive({ workflow, headers, duplicateOf: 'the first' });
+  t.match(second.outcome, {
+    status: 'accepted',
+    logId: second.rows[0]?.logId,
+    executionId: 'the first',
+    duplicate: true,
+  });
+  t.same(second.steps, ['charge', 'persist']);
+  t.same(second.rows[0]?.event?.sha256, row?.event?.sha256);
+  const without = await receive({ workflow });
+  t.equal(without.rows[0]?.event, null);
+});
+
 t.test('without a limit nothing is charged', async (t) => {
   t.same((await receive({})).steps, ['persist', 'offer']);
 });
@@ -116,3 +150,55 @@ for (const [commit, status] of UNCOMMITTED) {
     t.same(steps, ['persist']);
   });
 }
+
+t.test('a handshake is answered instead, after it is verified where it is signed', async (t) => {
+  const body = '{"type":"url_verification","challenge":"abc"}';
+  const secrets = [{ id: '1', secret: 'secret', expiresAt: null }];
+  const workflow = { ...LIMITED, authType: 'api_key', secrets } as const;
+  const asking = { ...workflow, config: { ...LIMITED.config, handshake: 'slack' as const } };
+  const headers = { 'x-api-key': 'secret' };
+  const answered = await receive({ workflow: asking, headers, body });
+  t.match(answered.outcome, { status: 'handshake', answer: { body: 'abc' } });
+  t.same(answered.steps, ['used 1', 'handshake slack 200 null'], 'at no cost, and without an execution');
+  const stranger = await receive({ workflow: asking, body });
+  t.same(
+    [stranger.outcome, stranger.steps],
+    [{ status: 'unauthenticated', reason: 'missing_credential' }, []],
+  );
+  const unasked = await receive({ workflow, headers, body });
+  t.match(unasked.outcome, { status: 'accepted' }, 'never where none is configured');
+  const webhook = await receive({ workflow: asking, headers, body: '{"type":"event_callback"}' });
+  t.match(webhook.outcome, { status: 'accepted' });
+});
+
+t.test('what proves a request beside its signature is looked at too', async (t) => {
+  const workflow = { config: { handshake: 'microsoft_graph', verifyToken: 'the-client-state' } } as const;
+  const of = (clientState: string) =>
+    receive({ workflow, body: JSON.stringify({ value: [{ clientState }] }) });
+  t.match((await of('the-client-state')).outcome, { status: 'accepted' });
+  const stranger = await of('another-state');
+  t.same(
+    [stranger.outcome, stranger.steps],
+    [{ status: 'unauthenticated', reason: 'credential_mismatch' }, []],
+  );
+});
+
+t.test('a sender that does not wait long is answered in its time', async (t) => {
+  const secrets = [{ id: '1', secret: 'the-token-of-telegram', expiresAt: null }];
+  const of = async (provider: 'telegram' | 'gitlab_token', tookMs: number) => {
+    const headers = {
+      'x-gitlab-token': 'the-token-of-telegram',
+      'x-telegram-bot-api-secret-token': 'the-token-of-telegram',
+    };
+    const workflow = { authType: 'provider', config: { provider }, secrets } as const;
+    const { outcome, limits } = await receive({ workflow, headers, tookMs });
+    t.match(outcome, { status: 'accepted' });
+    return limits[0];
+  };
+  t.equal(await of('telegram', 0), undefined, 'nothing is known of how long it waits');
+  const whole = Number(await of('gitlab_token', 0));
+  t.ok(whole > 5_000 && whole <= 8_000, 'of ten seconds');
+  const rest = Number(await of('gitlab_token', 6_000));
+  t.ok(rest > 200 && rest <= 2_000, 'what is left of them');
+  t.equal(await of('gitlab_token', 60_000), 200, 'it took all its time to send');
+});

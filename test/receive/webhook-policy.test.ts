@@ -1,5 +1,7 @@
 import t from 'tap';
+import type { WebhookConfig } from '../../src/domain/webhook-config.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
+import { SENDERS } from '../helpers/senders/index.ts';
 import { triggerTo, workflowSnapshot } from '../helpers/snapshots.ts';
 
 const allows = (ipAllowlist: string[], address: string) =>
@@ -72,4 +74,27 @@ t.test('there is no hurry where every endpoint has a pace', (t) => {
     t.equal(webhookPolicy(workflowSnapshot({ triggers }), 1).isPaced, isPaced, name);
   }
   t.end();
+});
+
+t.test("Mailgun's tokens count for as long as they are remembered", async (t) => {
+  const signedAtMs = 1_700_000_000_000;
+  const { body } = await SENDERS.mailgun.sign({ url: 'x', secret: 'the-key', nowMs: signedAtMs });
+  const verdictAfter = (seconds: number, config: WebhookConfig) => {
+    const secrets = [{ id: 's', secret: 'the-key', expiresAt: null }];
+    const workflow = workflowSnapshot({
+      authType: 'provider',
+      config: { provider: 'mailgun', ...config },
+      secrets,
+    });
+    const nowMs = signedAtMs + seconds * 1_000;
+    const request = { method: 'POST', url: 'x', headers: {}, rawBody: Buffer.from(body), nowMs };
+    return webhookPolicy(workflow, 1).verifier.verify(request);
+  };
+  const tooOld = { valid: false, reason: 'timestamp_out_of_tolerance' };
+  t.match(verdictAfter(86_400, {}), { valid: true, secretId: 's' });
+  t.match(verdictAfter(86_401, {}), tooOld);
+  const hour: WebhookConfig = { dedup: { source: 'provider', windowSeconds: 3_600 } };
+  t.match(verdictAfter(3_600, hour), { valid: true });
+  t.match(verdictAfter(3_601, hour), tooOld);
+  t.match(verdictAfter(86_401, { dedup: { source: 'none' } }), { valid: true }, 'none is remembered');
 });
