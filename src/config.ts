@@ -1,13 +1,13 @@
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
+import { AlertEnvironment, type AlertSettings, alertSettings } from './config-alerts.ts';
+import { ConfigError, int, MIN_WEBHOOK_SECRET, text } from './config-values.ts';
 import { isAddressRange } from './domain/cidr.ts';
-
-const int = (defaultValue: number, minimum: number, maximum: number) =>
-  Type.Integer({ default: defaultValue, minimum, maximum });
-const text = (defaultValue = '') => Type.String({ default: defaultValue });
 
 const LOOPBACK = '127.0.0.1';
 const DATA_DIR = '.hookgate';
+
+export { ConfigError };
 
 /** Every environment variable this service reads. `.env.example` says what each is for. */
 const Environment = Type.Object({
@@ -40,13 +40,9 @@ const Environment = Type.Object({
   N8N_WEBHOOK_URL: text(),
   N8N_WEBHOOK_SECRET: text(),
   N8N_SHARED: Type.Boolean({ default: false }),
+  ...AlertEnvironment,
 });
 type Environment = Static<typeof Environment>;
-
-/** A setting that cannot be used: the message is one line that names it. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
 
 export interface Settings {
   role: 'all' | 'api' | 'worker';
@@ -88,6 +84,7 @@ export interface Settings {
   } | null;
   /** Signs what n8n sends to the default organization, wherever that n8n is. */
   n8nWebhookSecret: string | null;
+  alerts: AlertSettings;
 }
 
 /** Settings with everything found out that a first start makes by itself. */
@@ -132,6 +129,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     metricsToken: env.METRICS_TOKEN || null,
     n8n: n8n(env),
     n8nWebhookSecret: n8nWebhookSecret(env),
+    alerts: alertSettings(env, url(env, 'ALERT_WEBHOOK_URL', ['http:', 'https:'])),
   };
   checkCidrs('OUTBOUND_ALLOW_CIDRS', settings.outboundAllowCidrs);
   checkTogether(settings);
@@ -224,8 +222,6 @@ function checkCidrs(name: string, cidrs: string[]): void {
     }
   }
 }
-
-const MIN_WEBHOOK_SECRET = 16;
 
 function n8nWebhookSecret({ N8N_WEBHOOK_SECRET: secret }: Environment): string | null {
   if (secret !== '' && secret.length < MIN_WEBHOOK_SECRET) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { ConfigError, readSettings } from '../src/config.ts';
+import { DEFAULT_ALERT_RULES } from '../src/domain/alerts.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const SECRET = 'pa55word-that-must-not-be-shown';
@@ -34,6 +35,7 @@ t.test('nothing set: everything embedded, with the documented defaults', (t) => 
     metricsToken: null,
     n8n: null,
     n8nWebhookSecret: null,
+    alerts: { rules: DEFAULT_ALERT_RULES, intervalMs: 15_000, webhook: null },
   });
   t.end();
 });
@@ -53,6 +55,16 @@ t.test('everything set', (t) => {
       MIGRATE_ON_START: 'false',
       N8N_BASE_URL: 'http://n8n:5678/',
       N8N_API_KEY: 'key',
+      ALERTS_ENABLED: 'false',
+      ALERT_AUTHENTICATION_FAILURES: '7',
+      ALERT_AUTHENTICATION_WINDOW_SECONDS: '60',
+      ALERT_FAILURE_RATE: '0.25',
+      ALERT_FAILURE_MINIMUM: '9',
+      ALERT_FAILURE_WINDOW_SECONDS: '120',
+      ALERT_OVERDUE_SECONDS: '600',
+      ALERT_INTERVAL_MS: '5000',
+      ALERT_WEBHOOK_URL: 'https://ops.example.com/hooks/hookgate?team=1',
+      ALERT_WEBHOOK_SECRET: 'sixteen letters!',
       SOMETHING_ELSE: 'is not looked at',
     },
     false,
@@ -72,6 +84,15 @@ t.test('everything set', (t) => {
       apiKey: 'key',
     },
     n8nWebhookSecret: null,
+    alerts: {
+      rules: {
+        authenticationFailures: { enabled: false, count: 7, windowSeconds: 60 },
+        executionFailures: { enabled: false, rate: 0.25, minimum: 9, windowSeconds: 120 },
+        executionOverdue: { enabled: false, afterSeconds: 600 },
+      },
+      intervalMs: 5_000,
+      webhook: { url: 'https://ops.example.com/hooks/hookgate?team=1', secret: 'sixteen letters!' },
+    },
   });
   t.equal(readSettings({ TRUST_PROXY: '2' }, false).trustProxy, 2);
   t.equal(readSettings({ TRUST_PROXY: '0' }, false).trustProxy, false);
@@ -116,6 +137,25 @@ const BAD: [string, Record<string, string>][] = [
   ['ENCRYPTION_KEY_PREVIOUS', { ...PRODUCTION, ENCRYPTION_KEY_PREVIOUS: SECRET }],
   ['ADMIN_API_KEY', { ADMIN_API_KEY: SECRET }],
   ['N8N_WEBHOOK_SECRET', { N8N_WEBHOOK_SECRET: 'fifteen letters' }],
+  ['ALERT_FAILURE_RATE', { ALERT_FAILURE_RATE: '0' }],
+  ['ALERT_FAILURE_RATE', { ALERT_FAILURE_RATE: '1.1' }],
+  ['ALERT_OVERDUE_SECONDS', { ALERT_OVERDUE_SECONDS: '59' }],
+  ['ALERT_INTERVAL_MS', { ALERT_INTERVAL_MS: '0' }],
+  ['ALERT_WEBHOOK_URL', { ALERT_WEBHOOK_URL: 'ops.example.com', ALERT_WEBHOOK_SECRET: SECRET }],
+  [
+    'ALERT_WEBHOOK_URL',
+    { ALERT_WEBHOOK_URL: `https://me:${SECRET}@a.example`, ALERT_WEBHOOK_SECRET: SECRET },
+  ],
+  ['ALERT_WEBHOOK_SECRET', { ALERT_WEBHOOK_SECRET: SECRET }],
+  ['ALERT_WEBHOOK_SECRET', { ALERT_WEBHOOK_URL: 'https://ops.example.com' }],
+  [
+    'ALERT_WEBHOOK_SECRET',
+    { ALERT_WEBHOOK_URL: 'https://ops.example.com', ALERT_WEBHOOK_SECRET: 'fifteen letters' },
+  ],
+  [
+    'ALERT_WEBHOOK_SECRET',
+    { ALERT_WEBHOOK_URL: 'https://a.example', ALERT_WEBHOOK_SECRET: SECRET, N8N_WEBHOOK_SECRET: SECRET },
+  ],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '0' }],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '1mb' }],
   ['INGEST_TIMEOUT_MS', { INGEST_TIMEOUT_MS: '5' }],

@@ -11,6 +11,8 @@ export interface MetricSources {
   gates?: GateSources;
   /** Events of ours that are still to be sent; left out: not shown. */
   events?: { waiting: () => Promise<number> };
+  /** What is unusual now; left out: not shown. */
+  alerts?: { open: () => Promise<number> };
   /** Accepted requests that wait for their commit. */
   ingestWaitingRows: () => number;
   /** Streams of server-sent events that are open. */
@@ -28,7 +30,8 @@ export interface GateSources {
 export interface Metrics {
   /** Counts answers of one route. `route` is its pattern, never a path as it came. */
   httpRequests: (method: string, route: string) => (status: number) => void;
-  webhookAccepted: () => void;
+  /** `duplicate`: its event was there before, so it started nothing. */
+  webhookAccepted: (duplicate: boolean) => void;
   /** `code` is the stable reason, e.g. `signature_mismatch`. */
   webhookRefused: (code: string) => void;
   /** A group commit that succeeded. */
@@ -41,6 +44,8 @@ export interface Metrics {
   callbackOverdue: () => void;
   /** An attempt was made at an event of ours, which became `succeeded`, `retrying`, `failed` or `dead_lettered`. */
   eventSent: (result: string) => void;
+  /** Something about a workflow began to be unusual. */
+  alertFiring: (kind: string) => void;
   /** The queue did not take jobs; the relay will. */
   queueUnavailable: () => void;
   /** A rate limit could not be counted, so the request passed. */
@@ -75,6 +80,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     ...executing(registry),
     callbackOverdue: () => callbacksOverdue.inc(),
     eventSent: eventSent(registry),
+    alertFiring: alertFiring(registry),
     httpRequests: httpRequests(registry),
     queueUnavailable: () => queueUnavailable.inc(),
     rateLimitUnavailable: () => rateLimitUnavailable.inc(),
@@ -107,10 +113,11 @@ function receiving(registry: Registry): Pick<Metrics, 'webhookAccepted' | 'webho
   const webhooks = new Tally({
     registry,
     name: 'hookgate_webhooks_total',
-    help: 'Webhooks accepted, or refused by reason.',
+    help: 'Webhooks accepted, among them duplicates of earlier ones, or refused by reason.',
     labelNames: ['result', 'code'],
   });
   const accepted = webhooks.series({ result: 'accepted', code: 'accepted' });
+  const duplicates = webhooks.series({ result: 'accepted', code: 'duplicate' });
   const seconds = new Histogram({
     registers: [registry],
     name: 'hookgate_commit_seconds',
@@ -124,8 +131,8 @@ function receiving(registry: Registry): Pick<Metrics, 'webhookAccepted' | 'webho
     buckets: COMMIT_ROWS,
   });
   return {
-    webhookAccepted() {
-      accepted.count++;
+    webhookAccepted(duplicate) {
+      (duplicate ? duplicates : accepted).count++;
     },
     webhookRefused: countBy((code) => webhooks.series({ result: 'refused', code })),
     committed(batch) {
@@ -178,6 +185,16 @@ function eventSent(registry: Registry): Metrics['eventSent'] {
   return countBy((result) => events.series({ result }));
 }
 
+function alertFiring(registry: Registry): Metrics['alertFiring'] {
+  const alerts = new Tally({
+    registry,
+    name: 'hookgate_alerts_total',
+    help: 'Times that something about a workflow began to be unusual, by what.',
+    labelNames: ['kind'],
+  });
+  return countBy((kind) => alerts.series({ kind }));
+}
+
 function registerGauges(registry: Registry, sources: MetricSources): void {
   const gauge = (name: string, help: string, read: () => Promise<number>) => {
     const limited = withinLimit(read);
@@ -201,8 +218,9 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge('hookgate_event_streams', 'Streams of server-sent events that are open.', async () =>
     sources.eventStreams(),
   );
-  const { gates, events } = sources;
+  const { gates, events, alerts } = sources;
   if (events) gauge('hookgate_events_waiting', 'Events that are still to be sent to n8n.', events.waiting);
+  if (alerts) gauge('hookgate_alerts_open', 'What is unusual about workflows now.', alerts.open);
   if (!gates) return;
   const held = together(gates.held);
   gauge('hookgate_paced_deliveries', "Deliveries held by an endpoint's pace.", () =>

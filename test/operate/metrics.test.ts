@@ -7,6 +7,7 @@ const sources: MetricSources = {
   ingestWaitingRows: () => 3,
   eventStreams: () => 2,
   events: { waiting: async () => 9 },
+  alerts: { open: async () => 6 },
 };
 
 /** The samples of a scrape by their name and labels. */
@@ -22,8 +23,9 @@ async function scrape(metrics: ReturnType<typeof createMetrics>): Promise<Map<st
 
 t.test('what happened is counted under its labels', async (t) => {
   const metrics = createMetrics(sources);
-  metrics.webhookAccepted();
-  metrics.webhookAccepted();
+  metrics.webhookAccepted(false);
+  metrics.webhookAccepted(true);
+  metrics.webhookAccepted(false);
   metrics.webhookRefused('signature_mismatch');
   const requests = metrics.httpRequests('GET', '/a');
   requests(200);
@@ -36,11 +38,13 @@ t.test('what happened is counted under its labels', async (t) => {
   metrics.eventSent('succeeded');
   metrics.eventSent('retrying');
   metrics.eventSent('retrying');
+  metrics.alertFiring('execution_overdue');
   metrics.queueUnavailable();
   metrics.rateLimitUnavailable();
   const samples = await scrape(metrics);
   const expected = {
     'hookgate_webhooks_total{result="accepted",code="accepted"}': 2,
+    'hookgate_webhooks_total{result="accepted",code="duplicate"}': 1,
     'hookgate_webhooks_total{result="refused",code="signature_mismatch"}': 1,
     'hookgate_http_requests_total{method="GET",route="/a",status="200"}': 2,
     'hookgate_http_requests_total{method="GET",route="/a",status="404"}': 1,
@@ -55,6 +59,8 @@ t.test('what happened is counted under its labels', async (t) => {
     'hookgate_events_sent_total{result="succeeded"}': 1,
     'hookgate_events_sent_total{result="retrying"}': 2,
     hookgate_events_waiting: 9,
+    'hookgate_alerts_total{kind="execution_overdue"}': 1,
+    hookgate_alerts_open: 6,
     hookgate_queue_unavailable_total: 1,
     hookgate_rate_limit_unavailable_total: 1,
     hookgate_oldest_due_seconds: 12.5,
@@ -71,9 +77,9 @@ t.test('counters do not forget between scrapes', async (t) => {
   const metrics = createMetrics(sources);
   const name = 'hookgate_webhooks_total{result="accepted",code="accepted"}';
   t.equal((await scrape(metrics)).get(name), 0, 'there from the start');
-  metrics.webhookAccepted();
+  metrics.webhookAccepted(false);
   t.equal((await scrape(metrics)).get(name), 1);
-  metrics.webhookAccepted();
+  metrics.webhookAccepted(false);
   t.equal((await scrape(metrics)).get(name), 2);
 });
 
