@@ -8,22 +8,24 @@ import { startMaintenance } from './operate/maintenance.ts';
 import { createMetrics } from './operate/metrics.ts';
 import { type Phase, shutDown } from './operate/shutdown.ts';
 import { createRateLimitRedis } from './queue/rate-limit-redis.ts';
-import { createAdmission } from './receive/admission.ts';
-import { createReceiver } from './receive/receive-webhook.ts';
+import { openAlerting } from './service/alerting.ts';
 import { startExecuting } from './service/executing.ts';
+import { openFrontDoor } from './service/front-door.ts';
 import { buildHttp } from './service/http.ts';
 import { openAskN8n, openIsN8nFull, openN8n, openN8nHealth } from './service/n8n.ts';
 import { openN8nInbound } from './service/n8n-inbound.ts';
 import { openQueue } from './service/queue.ts';
 import { openReceiving } from './service/receiving.ts';
+import { type CallSender, openSenders } from './service/senders.ts';
 import { migrateStores, openStores } from './service/stores.ts';
 import { openSyncing } from './service/syncing.ts';
 import { openWatching } from './service/watching.ts';
+import { countOpenEpisodes } from './store/alert-episodes.ts';
 import { oldestDueSeconds } from './store/due.ts';
 import { countWaitingEvents } from './store/event-counts.ts';
 import { deleteLeftGates } from './store/gate-upkeep.ts';
 import { countHeld, countOpenCircuits } from './store/gates.ts';
-import { createPartitions, deleteExpiredIdempotencyKeys, retentionTasks } from './store/maintenance.ts';
+import { createPartitions, expiryTasks, retentionTasks } from './store/maintenance.ts';
 
 export interface Service {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
@@ -39,6 +41,8 @@ export interface ServiceOptions {
   shutdownLimitMs: number;
   /** For requests to arrive; those of `buildApp` when left out. */
   timeouts?: Timeouts;
+  /** For tests: answers in the place of the hosts of senders, which are not on this machine. */
+  callSender?: CallSender;
 }
 
 /** Builds everything in the order of the journey, and listens. */
@@ -104,42 +108,16 @@ async function closeServer(app: App, limitMs: number): Promise<void> {
   }
 }
 
-function routeDependencies(
-  {
-    stores,
-    receiving,
-    producer,
-    metrics,
-    rateLimit,
-    watching,
-    eventSignal,
-    n8nAccess,
-    n8nInbound,
-    n8nHealth,
-    syncing,
-  }: Parts,
-  { maxBodyBytes, n8n }: RunSettings,
-  publicUrl: () => string,
-): RouteDependencies {
+function routeDependencies(parts: Parts, settings: RunSettings, publicUrl: () => string): RouteDependencies {
+  const { stores, producer, watching, eventSignal, n8nAccess, n8nInbound, n8nHealth, syncing } = parts;
+  const { n8n } = settings;
   return {
     ...stores,
     queue: producer,
     publicUrl,
     n8nWebhookUrl: n8n?.webhookUrl ?? null,
     n8nBaseUrl: n8n?.baseUrl ?? null,
-    webhooks: {
-      admit: createAdmission({ workflows: stores.config.workflows, defaultMaxBodyBytes: maxBodyBytes }),
-      receive: createReceiver({
-        persist: (row) => receiving.commits.submit(row),
-        queue: producer,
-        publicUrl,
-        onSecretUsed: (secretId) => receiving.secretUsage.used(secretId),
-      }),
-      logRefusal: (refused) => receiving.refusals.record(refused),
-      rateLimitRedis: rateLimit?.redis ?? null,
-      onAccepted: metrics.webhookAccepted,
-      onRefused: metrics.webhookRefused,
-    },
+    webhooks: openFrontDoor(parts, settings, publicUrl),
     waitForEnd: (id, timeoutMs, signal) => watching.ends.waitForEnd(id, timeoutMs, signal),
     transitions: watching.transitions,
     eventStreams: watching.eventStreams,
@@ -156,7 +134,7 @@ function routeDependencies(
 type Parts = ReturnType<typeof openParts>;
 
 /** Everything behind the front door. */
-function openParts({ settings, log }: ServiceOptions) {
+function openParts({ settings, log, callSender }: ServiceOptions) {
   const stores = openStores(settings, log);
   const { db, config } = stores;
   const eventSignal = createEventSignal();
@@ -169,10 +147,12 @@ function openParts({ settings, log }: ServiceOptions) {
     },
     gates: { held: () => countHeld(db), openCircuits: () => countOpenCircuits(db) },
     events: { waiting: () => countWaitingEvents(db) },
+    alerts: { open: () => countOpenEpisodes(db) },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
     eventStreams: () => watching.eventStreams.size,
   });
-  const receiving = openReceiving({ settings, log, db, metrics });
+  const receiving = openReceiving({ settings, log, db, box: stores.box, metrics });
+  const senders = openSenders({ settings, log, stores, failures: receiving.failures, callSender });
   const { backend, producer } = openQueue({ settings, log, db, metrics });
   const rateLimit =
     settings.redisUrl === null
@@ -203,6 +183,7 @@ function openParts({ settings, log }: ServiceOptions) {
   const watching = openWatching({ log, db });
   const n8nHealth = openN8nHealth(settings);
   const syncing = openSyncing({ settings, log, db, eventSignal });
+  const alerting = openAlerting({ settings, log, db, metrics, eventSignal });
   const n8nInbound = openN8nInbound({
     settings,
     log,
@@ -214,8 +195,8 @@ function openParts({ settings, log }: ServiceOptions) {
   const maintenance = startMaintenance({
     tasks: [
       { name: 'create_partitions', run: () => createPartitions(db) },
-      { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
       { name: 'delete_left_gates', run: () => deleteLeftGates(db) },
+      ...expiryTasks(db),
       ...retentionTasks(db, settings.logRetentionDays),
     ],
     onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
@@ -225,6 +206,7 @@ function openParts({ settings, log }: ServiceOptions) {
     stores,
     metrics,
     receiving,
+    senders,
     backend,
     producer,
     rateLimit,
@@ -235,6 +217,7 @@ function openParts({ settings, log }: ServiceOptions) {
     n8nHealth,
     eventSignal,
     syncing,
+    alerting,
     maintenance,
   };
 }
@@ -247,6 +230,7 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
   const {
     stores,
     receiving,
+    senders,
     producer,
     rateLimit,
     executing,
@@ -255,19 +239,21 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
     n8nInbound,
     n8nHealth,
     syncing,
+    alerting,
     maintenance,
   } = parts;
   return [
     {
       name: 'stop_accepting',
       share: 0.1,
-      run: () => Promise.all([executing?.pause(), watching.stop(), syncing.stop()]),
+      run: () => Promise.all([executing?.pause(), watching.stop(), syncing.stop(), alerting.stop()]),
     },
     { name: 'finish_requests', share: 0.3, run: closeServer },
     {
       name: 'flush_commits',
       share: 0.3,
-      run: () => Promise.all([receiving.flush(), stores.keyUsage.close(), n8nInbound.close()]),
+      run: () =>
+        Promise.all([receiving.flush(), senders.flush(), stores.keyUsage.close(), n8nInbound.close()]),
     },
     { name: 'finish_jobs', share: 0.9, run: async (limitMs) => executing?.finish(limitMs) },
     {
@@ -280,6 +266,7 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
           n8nAccess.api?.close(),
           n8nHealth?.close(),
           syncing.close(),
+          senders.close(),
         ]),
     },
     {

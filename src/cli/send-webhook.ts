@@ -11,6 +11,8 @@ export interface Sent {
   durationMs: number;
   /** As JSON when it is, else as text. */
   answer: unknown;
+  /** What it started; null: nothing, or the answer does not tell. */
+  executionId: string | null;
 }
 
 export interface Webhook {
@@ -21,7 +23,7 @@ export interface Webhook {
 }
 
 export interface DirectOptions extends Webhook {
-  settings: Pick<WebhookSettings, 'url' | 'authType' | 'hmac'>;
+  settings: Pick<WebhookSettings, 'url' | 'authType' | 'hmac' | 'provider'>;
   /** null: only a webhook that verifies nothing can be sent to. */
   secret: string | null;
   /** Where to send it instead of the URL that senders know, which is what is signed in either case. */
@@ -43,26 +45,42 @@ export async function sendDirectly({ settings, secret, to, body, headers }: Dire
     nowMs: Date.now(),
   });
   if (!signed.signed) throw new CliError(`The webhook cannot be signed with this secret: ${signed.reason}.`);
+  // Some sign inside the body, or with the body's digest in the URL.
+  const { rawBody = body } = signed;
+  const sentTo = new URL(url);
+  if (signed.url !== undefined) sentTo.search = new URL(signed.url).search;
   const startedAt = performance.now();
   try {
-    const answer = await request(url, {
+    const answer = await request(sentTo, {
       method: 'POST',
       headers: { ...signed.headers, ...own },
-      body,
+      body: rawBody,
       headersTimeout: LIMIT_MS,
     });
     const text = await answer.body.text();
     const durationMs = Math.round(performance.now() - startedAt);
-    return { url, status: answer.statusCode, durationMs, answer: parseJson(text) ?? text };
+    const said = parseJson(text) ?? text;
+    return { url, status: answer.statusCode, durationMs, answer: said, executionId: executionIdOf(said) };
   } catch (error) {
     throw new UnreachableError(`${url} did not answer: ${lineOf(error)}. --direct sends to --url instead.`);
   }
 }
 
-function signingAuth({ authType, hmac }: DirectOptions['settings'], secret: string | null): SigningAuth {
+function executionIdOf(answer: unknown): string | null {
+  const { executionId } = (answer ?? {}) as { executionId?: unknown };
+  return typeof executionId === 'string' ? executionId : null;
+}
+
+function signingAuth(
+  { authType, hmac, provider }: DirectOptions['settings'],
+  secret: string | null,
+): SigningAuth {
   if (authType === 'none') return { type: 'none' };
   if (secret === null) throw new UsageError('A secret is needed: set HOOKGATE_WEBHOOK_SECRET.');
-  return authType === 'hmac' ? { type: 'hmac', description: hmac, secret } : { type: authType, secret };
+  if (authType === 'hmac') return { type: 'hmac', description: hmac, secret };
+  if (authType !== 'provider') return { type: authType, secret };
+  if (provider === null) throw new CliError('The webhook names no provider.');
+  return { type: 'provider', provider, secret };
 }
 
 /** Has the service send it to itself, with the secret that it keeps. */
@@ -72,12 +90,13 @@ export async function sendThroughTest(client: Client, { workflowId, body, header
     throw new UsageError('Without a secret the service sends the webhook, and takes only JSON for it.');
   }
   const startedAt = performance.now();
-  const { request: sent, response } = await client.call<WebhookTested>(
+  const tested = await client.call<WebhookTested>(
     'POST',
     `/api/workflows/${workflowId}/webhook/test`,
     // Not parsed and written anew: its bytes are what a signature is made from.
     { rawJson: `{"body":${text},"headers":${JSON.stringify(headers)}}` },
   );
   const durationMs = Math.round(performance.now() - startedAt);
-  return { url: sent.url, status: response.status, durationMs, answer: response.body };
+  const { request: sent, response, executionId } = tested;
+  return { url: sent.url, status: response.status, durationMs, answer: response.body, executionId };
 }

@@ -41,17 +41,21 @@ export const addSend = (program: Program) =>
       const { json, ...options } = command.optsWithGlobals();
       const client = await connect(options);
       const sent = await send(client, workflowId, given);
-      const executionId = sent.status < 300 ? executionIdOf(sent.answer) : null;
+      const executionId = sent.status < 300 ? sent.executionId : null;
       if (!json) writeSent(sent);
       const execution =
         wait && executionId !== null ? await waitForEnd(client, executionId, timeout * 1_000) : null;
       if (json) writeJson({ ...sent, execution });
       else if (execution !== null) writeExecution(execution);
       if (sent.status >= 300) throw new CliError(`The webhook was refused with ${sent.status}.`);
+      if (wait && execution === null) throw new CliError(UNTOLD);
       if (execution !== null && execution.status !== 'succeeded') {
         throw new CliError(`Its execution is ${execution.status}, not succeeded.`);
       }
     });
+
+const UNTOLD =
+  'It was taken, but the answer names no execution to wait for. Without a secret the service sends it, and tells.';
 
 async function send(client: Client, workflowId: string, options: SendOptions): Promise<Sent> {
   if (options.secretStdin && options.data === '-') {
@@ -76,11 +80,6 @@ function headerOf(text: string): [string, string] {
     throw new UsageError('--header must be a name, a colon and a value.');
   }
   return [name.toLowerCase(), value.trim()];
-}
-
-function executionIdOf(answer: unknown): string | null {
-  const { executionId } = (answer ?? {}) as { executionId?: unknown };
-  return typeof executionId === 'string' ? executionId : null;
 }
 
 function writeSent({ url, status, durationMs, answer }: Sent): void {

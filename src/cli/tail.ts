@@ -58,6 +58,12 @@ const HEAD = ['RECEIVED', 'ST', 'M', 'BYTES', 'FROM', 'WORKFLOW', 'LOG', 'EXECUT
 
 const columns = (cells: string[]): string => cells.map((text, i) => text.padEnd(WIDTHS[i] ?? 0)).join(' ');
 
+/** Why it was refused, and what explains that. */
+const reasonOf = ({ errorCode, diagnosisCodes }: WebhookLogSummary): string | null =>
+  diagnosisCodes === null || diagnosisCodes.length === 0
+    ? errorCode
+    : `${errorCode} (${diagnosisCodes.join(', ')})`;
+
 function writeRow(log: WebhookLogSummary): void {
   const line = columns([
     cell(log.receivedAt),
@@ -67,7 +73,7 @@ function writeRow(log: WebhookLogSummary): void {
     cell(log.sourceIp, 45),
     cell(log.workflowId),
     cell(log.id),
-    cell(log.executionId ?? log.errorCode),
+    cell(log.executionId ?? reasonOf(log)),
   ]);
   write(log.success ? line : colored('yellow', line));
 }

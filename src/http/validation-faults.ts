@@ -72,7 +72,10 @@ const isOtherKind = (error: SchemaError, union: SchemaError): boolean =>
 /** "must be one of" for a choice of values, "must be string or null" for a choice of types. */
 function summary(branches: Map<string, SchemaError[]>, union: SchemaError): Pick<SchemaError, 'message'> {
   const own = [...branches.values()].flat().filter((error) => error.instancePath === union.instancePath);
-  const values = own.filter((error) => error.keyword === 'const').map((error) => error.params.allowedValue);
+  const values = own.flatMap(({ keyword, params }) => {
+    if (keyword === 'enum') return params.allowedValues as unknown[];
+    return keyword === 'const' ? [params.allowedValue] : [];
+  });
   const types = own.filter((error) => error.keyword === 'type').flatMap((error) => error.params.type);
   if (values.length > 0) {
     if (types.includes('null')) values.push('null');

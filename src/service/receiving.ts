@@ -2,19 +2,24 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
 import { LastUse } from '../operate/last-use.ts';
 import type { Metrics } from '../operate/metrics.ts';
+import { Diagnoser } from '../receive/diagnosing.ts';
+import { FailureLimit } from '../receive/failure-limit.ts';
 import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
 import { Rush } from '../receive/rush.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
-import { type IngestRow, ingestBytes, markAnswered, writeIngestBatch } from '../store/ingest.ts';
+import { INGEST_SESSION, markAnswered, writeIngestBatch } from '../store/ingest.ts';
+import { type IngestRow, ingestBytes } from '../store/ingest-batch.ts';
 import { addRefusalCounts, insertRefusals } from '../store/refusals.ts';
-import { markSecretsUsed } from '../store/webhook-secrets.ts';
+import type { SecretBox } from '../store/secret-box.ts';
+import { loadAllWebhookSecrets, markSecretsUsed } from '../store/webhook-secrets.ts';
 
 /** Everything between a verified request and its answer that is more than a function. */
 export interface Receiving {
   commits: GroupCommit<IngestRow>;
   refusals: RefusalLog;
+  failures: FailureLimit;
   secretUsage: LastUse;
   rush: Rush;
   /** Commits what was taken in and writes down what was refused. */
@@ -22,6 +27,8 @@ export interface Receiving {
   close(): Promise<void>;
 }
 
+/** Of one webhook, expired ones included. */
+const MAX_DIAGNOSED_SECRETS = 20;
 const BATCHES_IN_FLIGHT = 2;
 /** A commit that takes longer is tried again on another connection, with the same rows. */
 const COMMIT_TRY_MS = 2_000;
@@ -30,17 +37,20 @@ export interface ReceivingOptions {
   settings: RunSettings;
   log: FastifyBaseLogger;
   db: Database;
+  box: SecretBox;
   metrics: Metrics;
 }
 
-export function openReceiving({ settings, log, db, metrics }: ReceivingOptions): Receiving {
+export function openReceiving({ settings, log, db, box, metrics }: ReceivingOptions): Receiving {
   // Connections of its own: a management query that takes long must not keep a webhook waiting.
   const pool = createPool({
     connectionString: settings.databaseUrl,
-    max: BATCHES_IN_FLIGHT + 1,
+    // One for what is written once more, and one for late answers.
+    max: BATCHES_IN_FLIGHT + 2,
     applicationName: 'hookgate-ingest',
     queryTimeoutMs: COMMIT_TRY_MS,
     connectTimeoutMs: COMMIT_TRY_MS,
+    options: INGEST_SESSION,
     onError: (err) => log.warn({ err }, 'postgres.connection_lost'),
   });
   const late = new LateAnswers({
@@ -63,7 +73,12 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     deadlineMs: settings.ingestTimeoutMs,
     concurrency: BATCHES_IN_FLIGHT,
   });
+  const diagnoser = new Diagnoser({
+    secretsOf: (workflowId) => loadAllWebhookSecrets(db, box, { workflowId, limit: MAX_DIAGNOSED_SECRETS }),
+    onError: (err) => log.warn({ err }, 'webhook.diagnosis_failed'),
+  });
   const refusals = new RefusalLog({
+    diagnose: (evidence) => diagnoser.diagnose(evidence),
     insert: (rows) => insertRefusals(db, rows),
     addCounts: (counts) => addRefusalCounts(db, counts),
     onError: (err) => log.warn({ err }, 'webhook.refusals_unwritten'),
@@ -76,5 +91,6 @@ export function openReceiving({ settings, log, db, metrics }: ReceivingOptions):
     await commits.flush();
     await Promise.all([refusals.close(), late.close(), secretUsage.close()]);
   };
-  return { commits, refusals, secretUsage, rush, flush, close: () => pool.end() };
+  const failures = new FailureLimit();
+  return { commits, refusals, failures, secretUsage, rush, flush, close: () => pool.end() };
 }

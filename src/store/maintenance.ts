@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { deleteExpiredEventKeys } from './dedup.ts';
 import {
+  deleteExpiredEpisodes,
   deleteExpiredEvents,
   deleteExpiredExecutions,
   deleteExpiredLogs,
@@ -21,13 +23,22 @@ export async function createPartitions(db: Database): Promise<number> {
 }
 
 /** Forgets idempotency keys whose time is over; how many there were. */
-export async function deleteExpiredIdempotencyKeys(db: Database): Promise<number> {
+async function deleteExpiredIdempotencyKeys(db: Database): Promise<number> {
   const result = await db
     .deleteFrom('idempotency_keys')
     .where('expires_at', '<', sql<Date>`now()`)
     .executeTakeFirst();
   return Number(result.numDeletedRows);
 }
+
+/** Forgets what was remembered for a time of its own. */
+export const expiryTasks = (db: Database) => [
+  { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
+  {
+    name: 'delete_expired_event_keys',
+    run: (signal: AbortSignal) => deleteExpiredEventKeys(db, signal),
+  },
+];
 
 /** Takes away what is older than this many days. Bytes first: the executions tell what became of them a while longer. */
 export const retentionTasks = (db: Database, days: number) => [
@@ -48,5 +59,6 @@ export const retentionTasks = (db: Database, days: number) => [
     name: 'delete_expired_refusal_counts',
     run: (signal: AbortSignal) => deleteExpiredRefusalCounts(db, retentionCutoff(days), signal),
   },
+  { name: 'delete_expired_alerts', run: () => deleteExpiredEpisodes(db, retentionCutoff(days)) },
   { name: 'delete_expired_replays', run: () => deleteExpiredReplays(db, retentionCutoff(days)) },
 ];

@@ -195,6 +195,12 @@ export async function deleteExpiredReplays(db: Database, cutoff: Date): Promise<
   return Number(result.numDeletedRows);
 }
 
+/** Deletes what was unusual and ended before the cutoff, with what was told of it to the operator. Returns how many. */
+export async function deleteExpiredEpisodes(db: Database, cutoff: Date): Promise<number> {
+  const result = await db.deleteFrom('alert_episodes').where('ended_at', '<', cutoff).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 interface Batch {
   looked: number;
   deleted: number;

@@ -79,7 +79,13 @@ t.test('send', async (t) => {
   t.equal(failed.code, 1);
   t.match(failed.stdout, /^ATTEMPT +ENDPOINT +OUTCOME +HTTP +MS +ERROR\n1 +http:.* +400 /m);
   t.equal(failed.stderr, 'hookgate: Its execution is failed, not succeeded.\n');
-  const secrets = [signed, bearer, custom].map(({ webhook }) => String(webhook.secret));
+  const silent = await api.createWorkflow({ webhook: { authType: 'hmac', success: { status: 204 } } });
+  const told = await cli.json<SentJson>(['send', silent.id, '--wait']);
+  t.match(told, { status: 204, execution: { status: 'succeeded' } }, 'whatever its sender is answered');
+  const untold = await cli.run(['send', silent.id, '--wait'], secretOf(silent));
+  t.equal(untold.code, 1);
+  t.match(untold.stderr, /^hookgate: It was taken, but the answer names no execution/);
+  const secrets = [signed, bearer, custom, silent].map(({ webhook }) => String(webhook.secret));
   t.same(
     cli.written.filter((text) => [journey.adminKey, ...secrets].some((secret) => text.includes(secret))),
     [],

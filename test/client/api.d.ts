@@ -10,13 +10,13 @@ export interface paths {
         };
         /**
          * Check that a webhook listens
-         * @description Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address.
+         * @description Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address. Where a handshake by GET is configured, it is answered here.
          */
         get: operations["checkWebhook"];
         put?: never;
         /**
          * Receive a webhook
-         * @description Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow.
+         * @description Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -321,6 +321,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhook-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the known senders
+         * @description What `provider` of a webhook can be: how each signs, which secret to paste where, how soon it wants an answer, and what this knowledge rests on.
+         */
+        get: operations["listWebhookProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhook-endpoints": {
         parameters: {
             query?: never;
@@ -494,7 +514,24 @@ export interface paths {
         };
         /**
          * Show what was received
-         * @description The request as it came, how it was answered, and what it started.
+         * @description The request as it came, how it was answered, and what it started. Of one that could not be authenticated, `diagnosis` says what would have matched, which its sender is never told:
+         *
+         *     ```json
+         *     [
+         *       {
+         *         "code": "body_reserialized",
+         *         "proven": true,
+         *         "detail": "The signature is right for the body as JSON compact: what was signed is not what arrived. Something between the sender and this service, or the sender itself after it had signed, wrote the body anew. Have it passed on byte for byte."
+         *       },
+         *       {
+         *         "code": "expired_secret",
+         *         "proven": true,
+         *         "secretId": "01991a77-20c6-7413-8d7a-6b20f59e3c18",
+         *         "expiredAt": "2026-03-09T08:15:00.000Z",
+         *         "detail": "The sender still uses the secret 01991a77-20c6-7413-8d7a-6b20f59e3c18, which expired at 2026-03-09T08:15:00.000Z. Enter the new one there; next time give the change a longer overlapSeconds."
+         *       }
+         *     ]
+         *     ```
          */
         get: operations["getWebhookLog"];
         put?: never;
@@ -623,6 +660,26 @@ export interface paths {
          * @description It makes or retries no more executions. Those that it has made or retried go on. A replay of webhook logs needs the scopes of logs, one of dead letters those of executions.
          */
         post: operations["cancelReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alerts
+         * @description Times in which something about a workflow was unusual, newest first. Each is told of once when it begins and once when it is over: as the event `alert.<kind>`, to the active endpoints that have that, or `alert`, among their `events` (the oldest 20), to `ALERT_WEBHOOK_URL`, and in the log. When something counts as unusual is in `alerts` of the webhook settings.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1367,6 +1424,8 @@ export interface components {
         /** @enum {string} */
         TriggerType: "webhook" | "manual" | "n8n";
         /** @enum {string} */
+        AlertKind: "authentication_failures" | "execution_failures" | "execution_overdue";
+        /** @enum {string} */
         EventDirection: "in" | "out";
         /** @enum {string} */
         EventState: "processed" | "refused" | "pending" | "sending" | "retrying" | "succeeded" | "failed" | "dead_lettered";
@@ -1786,7 +1845,7 @@ export interface components {
             totalBounded: boolean;
             /** @description Executions it has made, or retried. */
             replayed: number;
-            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
+            /** @description Logs passed over: refused, duplicates (their event runs again by the log it came with first), without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
             skipped: number;
             requestedBy: string;
             /** Format: date-time */
@@ -1809,42 +1868,140 @@ export interface components {
          * @description How a sender proves who it is.
          * @enum {string}
          */
-        AuthType: "none" | "api_key" | "bearer_token" | "hmac";
-        HmacDescription: {
+        AuthType: "none" | "api_key" | "bearer_token" | "hmac" | "provider";
+        SignatureDescription: {
+            /** @description Where the signature is. Default x-webhook-signature. */
             header?: string;
-            /** @enum {string} */
-            algorithm?: "sha256" | "sha1" | "sha512";
-            /** @enum {string} */
+            /** @description Where the first headers are not sent, the same under another beginning: from `svix-` to `webhook-`. */
+            headerAlias?: {
+                from: string;
+                to: string;
+            };
+            /** @description The signature is there in the body instead of in a header. */
+            jsonPath?: string;
+            /**
+             * @description `raw`, the default: all of it is one signature; `list`: several, any may fit; `pairs`: `key=value`, any with this `key` may.
+             * @enum {string}
+             */
+            format?: "raw" | "list" | "pairs";
+            /** @description Between those of a list, by default a space, or between pairs, by default a comma. */
+            separator?: string;
+            /** @description Of pairs, the name of the signature. */
+            key?: string;
+            /**
+             * @description `sha256`, the default, `sha1`, `sha512`: HMAC; `sha256-plain`: a hash of what is signed, {secret} included; `ed25519`, `ecdsa-p256`: the secret is a public key; `token`: the secret itself is sent, nothing is signed.
+             * @enum {string}
+             */
+            algorithm?: "sha256" | "sha1" | "sha512" | "sha256-plain" | "ed25519" | "ecdsa-p256" | "token";
+            /**
+             * @description Of the signature. Default hex.
+             * @enum {string}
+             */
             encoding?: "hex" | "base64" | "base64url";
             /** @description Text before the signature, e.g. "sha256=". Required when set. */
             prefix?: string;
-            /** @description What is signed: text with {body}, {timestamp}, {method}, {url} and {header:Name}. */
+            /** @description What is signed: text with {body}, {timestamp}, {method}, {url}, {secret}, {header:Name} and {json:path}. */
             payload?: string;
+            /** @description When it was sent is in this header. Without any of the three its age is not looked at. */
             timestampHeader?: string;
-            /** @enum {string} */
-            timestampUnit?: "s" | "ms";
-            toleranceSeconds?: number;
-            /** @enum {string} */
-            secretEncoding?: "utf8" | "hex" | "base64";
+            /** @description Or under this name among the pairs. */
+            timestampKey?: string;
+            /** @description Or there in the body. */
+            timestampPath?: string;
+            /**
+             * @description Of the time. Default s: Unix seconds.
+             * @enum {string}
+             */
+            timestampUnit?: "s" | "ms" | "rfc3339";
+            /** @description Into the past and into the future. Default 300; null: however old it is. */
+            toleranceSeconds?: number | null;
+            /**
+             * @description How the secret has to be read to be the key. Default utf8: its text; base64 for public keys.
+             * @enum {string}
+             */
+            secretEncoding?: "utf8" | "hex" | "base64" | "base64url";
+            /** @description What is taken off before it is read, if it is there, e.g. "whsec_". */
+            secretPrefix?: string;
+            /** @description Where the id of an event is. By itself this changes nothing: see `dedup` of the webhook. */
+            eventId?: string;
+            /** @description Where it is said what happened. */
+            eventType?: string;
         };
         RateLimit: {
             max: number;
             windowSeconds: number;
         };
-        /** @description Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret. */
+        /**
+         * @description A sender whose way of signing is known: see GET /api/webhook-providers.
+         * @enum {string}
+         */
+        ProviderName: "generic" | "github" | "gitlab_token" | "gitlab_signing" | "bitbucket" | "jira" | "stripe" | "shopify" | "slack" | "twilio" | "standardwebhooks" | "standardwebhooks_v1a" | "svix" | "clerk" | "openai" | "linear" | "hubspot_v3" | "hubspot_v1" | "hubspot_v2" | "intercom" | "mailgun" | "sendgrid" | "square" | "paddle" | "lemonsqueezy" | "discord" | "twitch" | "zoom" | "typeform" | "calendly" | "meta" | "razorpay" | "adyen_standard" | "adyen_platform" | "telegram" | "trello" | "aws_sns" | "zendesk" | "docusign" | "pagerduty" | "sentry" | "vercel" | "mux" | "workos" | "sanity" | "line";
+        /**
+         * @description What the sender asks before it sends webhooks. `none`: nothing.
+         * @enum {string}
+         */
+        Handshake: "slack" | "meta" | "zoom" | "twitch" | "microsoft_graph" | "aws_sns" | "discord" | "x_crc" | "dropbox" | "asana" | "okta" | "xero" | "none";
+        Dedup: {
+            /** @description Where the id of an event is that its sender repeats with every retry: `header:<name>`, `json:<path>` in the body, or `provider`: where this provider has it. `none`: nowhere, every request is an event of its own. */
+            source: string;
+            /** @description How long an id is remembered. 86400, the default: a day. */
+            windowSeconds?: number;
+        };
+        /** @description What the sender is answered when its webhook is stored. */
+        Success: {
+            /** @description 204 and 205 have no body. */
+            status: number;
+            /** @description Answered as text/plain instead of the JSON document. */
+            body?: string;
+        };
+        /** @description When something counts as unusual. What is left out is as the service has it by default (`ALERT_…`). */
+        AlertRules: {
+            authenticationFailures?: {
+                /** @description false mutes it. */
+                enabled?: boolean;
+                /** @description So many requests refused as not authentic within the window. Default 20. */
+                count?: number;
+                /** @description Default 300. */
+                windowSeconds?: number;
+            };
+            executionFailures?: {
+                /** @description false mutes it. */
+                enabled?: boolean;
+                /** @description Of the executions that ended within the window, the share that failed. Default 0.5. */
+                rate?: number;
+                /** @description So many have to have ended for the rate to mean something. Default 5. */
+                minimum?: number;
+                /** @description Default 900. */
+                windowSeconds?: number;
+            };
+            executionOverdue?: {
+                /** @description false mutes it. */
+                enabled?: boolean;
+                /** @description An execution that has not ended this long after it began is overdue. Default 3600. */
+                afterSeconds?: number;
+            };
+        };
+        /** @description Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret. For a provider that makes the secret itself, bring it along or give it later: until then everything is refused. */
         WebhookInput: {
             enabled?: boolean;
             authType?: components["schemas"]["AuthType"];
-            hmac?: components["schemas"]["HmacDescription"] | null;
+            hmac?: components["schemas"]["SignatureDescription"] | null;
             rateLimit?: components["schemas"]["RateLimit"] | null;
             maxBodyBytes?: number | null;
             ipAllowlist?: string[] | null;
             payloadSchema?: {
                 [key: string]: unknown;
             } | boolean | null;
+            provider?: components["schemas"]["ProviderName"] | null;
+            handshake?: components["schemas"]["Handshake"] | null;
+            /** @description What the handshake of `meta` has to bring along: the verify token entered there. */
+            verifyToken?: string | null;
+            dedup?: components["schemas"]["Dedup"] | null;
+            success?: components["schemas"]["Success"] | null;
+            alerts?: components["schemas"]["AlertRules"] | null;
             /** Format: uri */
             publicUrl?: string | null;
-            /** @description A secret of your own; generated when left out. */
+            /** @description A secret of your own, or the one that the sender made, or its public key. Generated when left out, where that can be of use. */
             secret?: string;
         };
         /** @description How fast the endpoint is called at the most, by all processes together. What waits is kept. */
@@ -1959,6 +2116,15 @@ export interface components {
             webhook?: components["schemas"]["WebhookInput"];
             triggers?: components["schemas"]["TriggerInput"][];
         };
+        WebhookSender: {
+            title: string;
+            /** @description Which secret goes where. */
+            paste: string;
+            /** @description The URL is signed: `url` has to be the one that the sender was given, to the letter. */
+            needsPublicUrl: boolean;
+            /** @description How long it waits: by then it is answered 503 when nothing could be stored. */
+            answerWithinSeconds: number | null;
+        };
         SecretInfo: {
             id: components["schemas"]["Id"];
             /** Format: date-time */
@@ -1968,13 +2134,23 @@ export interface components {
             /** Format: date-time */
             lastUsedAt: string | null;
         };
-        /** @description How a webhook is verified, limited and reached. */
+        /** @description How a webhook is verified, limited, answered and reached: what holds now, whether it was set or comes with the provider. */
         WebhookSettings: {
             enabled: boolean;
             /** @description Where to send webhooks. */
             url: string;
             authType: components["schemas"]["AuthType"];
-            hmac: components["schemas"]["HmacDescription"] | null;
+            hmac: components["schemas"]["SignatureDescription"] | null;
+            provider: components["schemas"]["ProviderName"] | null;
+            sender: components["schemas"]["WebhookSender"] | null;
+            /** @description What has yet to be given before the sender can send. Asana gives its secret itself, with its handshake. */
+            missing: ("secret" | "verifyToken")[];
+            handshake: components["schemas"]["Handshake"];
+            /** @description The token itself is never shown. */
+            verifyTokenSet: boolean;
+            dedup: components["schemas"]["Dedup"];
+            success: components["schemas"]["Success"] | null;
+            alerts: components["schemas"]["AlertRules"] | null;
             rateLimit: components["schemas"]["RateLimit"] | null;
             /** @description null: the limit of the service. */
             maxBodyBytes: number | null;
@@ -1987,7 +2163,7 @@ export interface components {
             secrets: components["schemas"]["SecretInfo"][];
             /** @description Only in the answer to the call that generated it. */
             secret?: string;
-            /** @description Sends a correct webhook from a shell in which SECRET is set. */
+            /** @description Sends a correct webhook from a shell in which SECRET is set. Empty: no shell can sign like this sender. */
             curl: string;
         };
         /** @description A delivery is `waiting` after a 2xx, until n8n says how the workflow went. */
@@ -2108,18 +2284,25 @@ export interface components {
         WebhookChanges: {
             enabled?: boolean;
             authType?: components["schemas"]["AuthType"];
-            hmac?: components["schemas"]["HmacDescription"] | null;
+            hmac?: components["schemas"]["SignatureDescription"] | null;
             rateLimit?: components["schemas"]["RateLimit"] | null;
             maxBodyBytes?: number | null;
             ipAllowlist?: string[] | null;
             payloadSchema?: {
                 [key: string]: unknown;
             } | boolean | null;
+            provider?: components["schemas"]["ProviderName"] | null;
+            handshake?: components["schemas"]["Handshake"] | null;
+            /** @description What the handshake of `meta` has to bring along: the verify token entered there. */
+            verifyToken?: string | null;
+            dedup?: components["schemas"]["Dedup"] | null;
+            success?: components["schemas"]["Success"] | null;
+            alerts?: components["schemas"]["AlertRules"] | null;
             /** Format: uri */
             publicUrl?: string | null;
         };
         SecretRotation: {
-            /** @description A secret of your own; generated when left out. */
+            /** @description A secret of your own, or the one that the sender made, or its public key. Generated when left out, where that can be of use. */
             secret?: string;
             /** @description How long the secrets of before go on verifying. 0, the default: not at all. */
             overlapSeconds?: number;
@@ -2158,6 +2341,47 @@ export interface components {
             };
             logId: components["schemas"]["Id"] | null;
             executionId: components["schemas"]["Id"] | null;
+        };
+        /** @description A sender that is known by name. */
+        WebhookProvider: {
+            name: components["schemas"]["ProviderName"];
+            title: string;
+            /** @description Where the signature is, how it is made, and from what. */
+            signature: string;
+            secret: {
+                /**
+                 * @description `chosen`: by whoever sets it up, or generated here; `given`: made by the sender; `public_key`: no secret, but the key of the sender.
+                 * @enum {string}
+                 */
+                kind: "chosen" | "given" | "public_key";
+                /** @description Which secret goes where. */
+                paste: string;
+            };
+            /** @description How old a request may be, or ahead; null: that is not looked at. */
+            toleranceSeconds: number | null;
+            /** @description The URL is signed: `url` of the webhook has to be the one that the sender was given. */
+            needsPublicUrl: boolean;
+            /** @description How long the sender waits; null: not published. */
+            answerWithinSeconds: number | null;
+            /** @description Where the id of an event is that retries repeat. */
+            eventId: string | null;
+            /** @description Where it is said what happened. */
+            eventType: string | null;
+            /** @description Whether an event that comes again is not executed again, unless `dedup` says otherwise. */
+            dedupByDefault: boolean;
+            handshake: components["schemas"]["Handshake"];
+            success: components["schemas"]["Success"] | null;
+            /** @description What else to know of it. */
+            quirks: string[];
+            /**
+             * @description What this rests on: signatures made by its own library, an example that it published, or its documentation alone.
+             * @enum {string}
+             */
+            evidence: "sdk" | "published_vector" | "documentation";
+        };
+        /** @description All of them, in the order of their names. */
+        WebhookProviders: {
+            data: components["schemas"]["WebhookProvider"][];
         };
         /** @description Either `url` or `path`. */
         WebhookEndpointInput: {
@@ -2406,6 +2630,10 @@ export interface components {
             requestId: string;
             /** Format: date-time */
             receivedAt: string;
+            /** @description Whether it brought an event that an earlier request had brought, and so started nothing. */
+            duplicate: boolean;
+            /** @description Which handshake of a sender it was, that starts nothing; null: none. */
+            handshake: string | null;
             method: string;
             query: string;
             sourceIp: string;
@@ -2419,6 +2647,35 @@ export interface components {
             errorCode: string | null;
             /** @description What it was really answered with: 503 for an accepted request whose commit was not confirmed in time. */
             answeredStatus: number;
+            /** @description The codes of what explains a failed authentication; the log itself has the details. */
+            diagnosisCodes: string[] | null;
+        };
+        /** @description One thing that explains a refusal. */
+        DiagnosisFinding: {
+            /**
+             * @description `expired_secret`: A secret that has expired would have matched. `verifies_now`: It would be accepted now: its secret was added, or the webhook was changed, after it was refused. `wrong_encoding`: The signature is right, but written in another encoding. `wrong_algorithm`: The signature is right for another hash function. `missing_prefix`: What has to stand before the signature or the token is not there. `extra_prefix`: Something stands before the signature or the token that does not belong there. `malformed_header`: The signature is right, but its header has more in it, or comes more than once. `other_header`: The signature is right, but in another header. `other_payload`: The signature is right, but covers something else. `secret_form`: The sender uses the same secret in another form: not decoded, not trimmed, without its prefix. `body_reserialized`: The signature is right for another form of the same body: it was changed on its way. `clock_skew`: The signature is right, but made too long ago, or in the future: one of the clocks is wrong. `timestamp_unit`: The signature is right, but its time is written in another unit. `url_mismatch`: The signature is right for another form of the URL. `known_provider`: The headers are those of a sender that is known by name, but is not the configured one. `signed_instead`: It is signed with the secret, where the secret itself is expected. `secret_sent`: The secret itself is in the request, where a signature is expected. `credential_elsewhere`: The secret is in the request, but not where it is expected. `unsigned`: It has no signature and no credential at all. `diagnosis_skipped`: What follows was not looked into.
+             * @enum {string}
+             */
+            code: "expired_secret" | "verifies_now" | "wrong_encoding" | "wrong_algorithm" | "missing_prefix" | "extra_prefix" | "malformed_header" | "other_header" | "other_payload" | "secret_form" | "body_reserialized" | "clock_skew" | "timestamp_unit" | "url_mismatch" | "known_provider" | "signed_instead" | "secret_sent" | "credential_elsewhere" | "unsigned" | "diagnosis_skipped";
+            /** @description What it is, and what to do about it. */
+            detail: string;
+            /** @description Whether it matched with a secret of the webhook. If not, it is what the request looks like. */
+            proven: boolean;
+            /**
+             * Format: uuid
+             * @description The secret that matched.
+             */
+            secretId?: string;
+            /**
+             * Format: date-time
+             * @description When that secret expired.
+             */
+            expiredAt?: string;
+            /** @description Where it was found; `query` for the query string. */
+            header?: string;
+            provider?: components["schemas"]["ProviderName"];
+            /** @description How far its time is from that of here: below zero, it is in the past. */
+            seconds?: number;
         };
         /** @description A request as it came, and what became of it. */
         WebhookLog: {
@@ -2428,6 +2685,10 @@ export interface components {
             requestId: string;
             /** Format: date-time */
             receivedAt: string;
+            /** @description Whether it brought an event that an earlier request had brought, and so started nothing. */
+            duplicate: boolean;
+            /** @description Which handshake of a sender it was, that starts nothing; null: none. */
+            handshake: string | null;
             request: {
                 method: string;
                 /** @description As it came, without its question mark. */
@@ -2454,6 +2715,8 @@ export interface components {
                 /** @description What it was really answered with: 503 for an accepted request whose commit was not confirmed in time. */
                 answeredStatus: number;
             };
+            /** @description Why it could not be authenticated: what would have matched. Empty: nothing that commonly goes wrong explains it, so it was most likely signed with another secret. null: it was not refused for that. */
+            diagnosis: components["schemas"]["DiagnosisFinding"][] | null;
             execution: {
                 id: components["schemas"]["Id"];
                 status: components["schemas"]["ExecutionStatus"];
@@ -2511,13 +2774,101 @@ export interface components {
             totalBounded: boolean;
             /** @description Executions it has made, or retried. */
             replayed: number;
-            /** @description Logs passed over: refused, without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
+            /** @description Logs passed over: refused, duplicates (their event runs again by the log it came with first), without a body, or of a workflow that is inactive or deleted. Executions passed over: not (or no more) `dead_lettered`, of such a workflow, or without the body of their webhook. */
             skipped: number;
             requestedBy: string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+        };
+        /** @description Requests that were refused as not authentic. */
+        AuthenticationFailures: {
+            failures: number;
+            /** @description The five most frequent. */
+            reasons: {
+                reason: string;
+                count: number;
+            }[];
+            /** @description The five most frequent, of the refusals that are in the log. */
+            sources: {
+                sourceIp: string;
+                count: number;
+            }[];
+        };
+        /** @description Executions that ended. */
+        ExecutionFailures: {
+            /** @description Those that were cancelled are left out. Of more than 1,000 the latest count. */
+            ended: number;
+            failed: number;
+            rate: number;
+            /** @description Of those that failed the five most frequent. */
+            outcomes: {
+                outcome: string;
+                count: number;
+            }[];
+            /** @description The latest five that failed, latest first. */
+            latest: components["schemas"]["Id"][];
+        };
+        /** @description Executions that should have ended. */
+        ExecutionOverdue: {
+            overdue: number;
+            /** @description There are at least so many: counting stopped there. */
+            isBounded: boolean;
+            /** @description The ten that began first. */
+            oldest: {
+                executionId: components["schemas"]["Id"];
+                /**
+                 * Format: date-time
+                 * @description When it began, or was retried last.
+                 */
+                since: string;
+                status: string;
+                /**
+                 * @description `callback_missed`: it ended without. `callback_overdue`: it still waits. `circuit` or `pace`: its endpoint holds it. `callback`: not due yet. `retry`: the next attempt. `answer`: it is being sent. `worker`: somebody to take it.
+                 * @enum {string}
+                 */
+                waitsFor: "callback_missed" | "callback_overdue" | "circuit" | "pace" | "callback" | "retry" | "answer" | "worker";
+            }[];
+        };
+        /** @description A time in which something about a workflow was unusual. */
+        Alert: {
+            id: components["schemas"]["Id"];
+            /** @description `authentication_failures`: many requests were refused as not authentic. `execution_failures`: a large share of the executions that ended failed. `execution_overdue`: an execution should have ended. */
+            kind: components["schemas"]["AlertKind"];
+            /** @enum {string} */
+            status: "open" | "ended";
+            workflow: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was unusual the last time that anybody looked.
+             */
+            lastSeenAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /**
+             * @description `condition_over`: nothing was unusual for five minutes, or its window if that is less.
+             * @enum {string|null}
+             */
+            endReason: "condition_over" | "muted" | "webhook_disabled" | "workflow_inactive" | "workflow_deleted" | null;
+            /** @description As `kind` says; when it was last seen. */
+            counted: components["schemas"]["AuthenticationFailures"] | components["schemas"]["ExecutionFailures"] | components["schemas"]["ExecutionOverdue"];
+            /** @description From where on it is unusual: those of the rule that `kind` names. */
+            threshold: {
+                count?: number;
+                rate?: number;
+                minimum?: number;
+                afterSeconds?: number;
+            };
+            /** @description Within which it was counted. */
+            windowSeconds: number | null;
+            /** @description What to look at. */
+            advice: string;
         };
         OrganizationInput: {
             name: string;
@@ -3290,10 +3641,12 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+                /** @example  */
+                "text/plain": string;
             };
         };
-        /** @description `workflow_inactive`, `webhook_disabled`, `ip_not_allowed` */
-        "workflow_inactive.webhook_disabled.ip_not_allowed": {
+        /** @description `workflow_inactive`, `webhook_disabled`, `ip_not_allowed`, `handshake_refused` */
+        "workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -3332,8 +3685,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited` */
-        rate_limited: {
+        /** @description `rate_limited`, `too_many_failures` */
+        "rate_limited.too_many_failures": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -3344,8 +3697,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `overloaded`, `not_stored`, `commit_unconfirmed`, `database_unavailable` */
-        "overloaded.not_stored.commit_unconfirmed.database_unavailable": {
+        /** @description `overloaded`, `not_stored`, `commit_unconfirmed`, `database_unavailable`, `sender_unreachable` */
+        "overloaded.not_stored.commit_unconfirmed.database_unavailable.sender_unreachable": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -3361,6 +3714,18 @@ export interface components {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after"?: number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_failures` */
+        too_many_failures: {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
             };
@@ -3990,7 +4355,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The workflow exists and takes webhooks by POST. */
+            /** @description The workflow exists and takes webhooks by POST. Or: the handshake of its sender, answered. */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4000,16 +4365,19 @@ export interface operations {
                     /**
                      * @example {
                      *       "message": "Webhook endpoint active",
-                     *       "workflowId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
+                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
                      *       "method": "POST",
-                     *       "timestamp": "2026-03-10T09:30:00.000Z"
+                     *       "timestamp": "2026-03-10T09:30:00.417Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["WebhookActive"];
+                    "application/json": components["schemas"]["WebhookActive"] | Record<string, never>;
+                    /** @example 1158201444 */
+                    "text/plain": string;
                 };
             };
-            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed"];
+            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused"];
             404: components["responses"]["workflow_not_found"];
+            429: components["responses"]["too_many_failures"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4041,36 +4409,56 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The webhook is stored durably and will be executed. */
+            /** @description The webhook is stored durably and will be executed. Its sender is told so in the words of `success`, if that is set. Or: the handshake of its sender, answered. */
             200: {
+                headers: {
+                    /** @description What the sender brought along, for the handshake of Asana. */
+                    "x-hook-secret"?: string;
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAccepted"] | Record<string, never>;
+                    /** @example [accepted] */
+                    "text/plain": string;
+                };
+            };
+            /** @description As 200, for who sets `success` so, and for some handshakes. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description As 200, for who sets `success` so. */
+            205: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["storage_rejected"];
+            401: components["responses"]["authentication_failed"];
+            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused"];
+            404: components["responses"]["workflow_not_found"];
+            413: components["responses"]["payload_too_large"];
+            422: components["responses"]["payload_rejected"];
+            429: components["responses"]["rate_limited.too_many_failures"];
+            503: components["responses"]["overloaded.not_stored.commit_unconfirmed.database_unavailable.sender_unreachable"];
+            /** @description As 200, for who sets `success` so. */
+            "2XX": {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "message": "Workflow triggered successfully",
-                     *       "workflowId": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
-                     *       "jobId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
-                     *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
-                     *       "logId": "01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4",
-                     *       "duplicate": false,
-                     *       "timestamp": "2026-03-10T09:30:00.417Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["WebhookAccepted"];
+                    /** @example [accepted] */
+                    "text/plain": string;
                 };
             };
-            400: components["responses"]["storage_rejected"];
-            401: components["responses"]["authentication_failed"];
-            403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed"];
-            404: components["responses"]["workflow_not_found"];
-            413: components["responses"]["payload_too_large"];
-            422: components["responses"]["payload_rejected"];
-            429: components["responses"]["rate_limited"];
-            503: components["responses"]["overloaded.not_stored.commit_unconfirmed.database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -4949,6 +5337,17 @@ export interface operations {
                      *               "prefix": "sha256=",
                      *               "payload": "{body}"
                      *             },
+                     *             "provider": null,
+                     *             "sender": null,
+                     *             "missing": [],
+                     *             "handshake": "none",
+                     *             "verifyTokenSet": false,
+                     *             "dedup": {
+                     *               "source": "header:x-github-delivery",
+                     *               "windowSeconds": 86400
+                     *             },
+                     *             "success": null,
+                     *             "alerts": null,
                      *             "rateLimit": {
                      *               "max": 100,
                      *               "windowSeconds": 60
@@ -5149,6 +5548,17 @@ export interface operations {
                      *           "prefix": "sha256=",
                      *           "payload": "{body}"
                      *         },
+                     *         "provider": null,
+                     *         "sender": null,
+                     *         "missing": [],
+                     *         "handshake": "none",
+                     *         "verifyTokenSet": false,
+                     *         "dedup": {
+                     *           "source": "header:x-github-delivery",
+                     *           "windowSeconds": 86400
+                     *         },
+                     *         "success": null,
+                     *         "alerts": null,
                      *         "rateLimit": {
                      *           "max": 100,
                      *           "windowSeconds": 60
@@ -5412,7 +5822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How a webhook is verified, limited and reached. */
+            /** @description How a webhook is verified, limited, answered and reached: what holds now, whether it was set or comes with the provider. */
             200: {
                 headers: {
                     /** @description For `If-Match` and `If-None-Match`. */
@@ -5475,7 +5885,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How a webhook is verified, limited and reached. */
+            /** @description How a webhook is verified, limited, answered and reached: what holds now, whether it was set or comes with the provider. */
             200: {
                 headers: {
                     /** @description For `If-Match` and `If-None-Match`. */
@@ -5637,6 +6047,62 @@ export interface operations {
             409: components["responses"]["cannot_sign"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listWebhookProviders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, in the order of their names. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "github",
+                     *           "title": "GitHub",
+                     *           "signature": "In the header x-hub-signature-256, after \"sha256=\": HMAC-SHA256 of {body}, in hex. The secret is text.",
+                     *           "secret": {
+                     *             "kind": "chosen",
+                     *             "paste": "Choose a secret (or let one be generated here) and enter the same one as the secret of the webhook, under Settings > Webhooks."
+                     *           },
+                     *           "toleranceSeconds": null,
+                     *           "needsPublicUrl": false,
+                     *           "answerWithinSeconds": 10,
+                     *           "eventId": "header:x-github-delivery",
+                     *           "eventType": "header:x-github-event",
+                     *           "dedupByDefault": true,
+                     *           "handshake": "none",
+                     *           "success": null,
+                     *           "quirks": [
+                     *             "Does not retry by itself: redeliver by hand, or over its API."
+                     *           ],
+                     *           "evidence": "sdk"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookProviders"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6478,6 +6944,8 @@ export interface operations {
                      *           "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
                      *           "requestId": "9f2c4be17a30d586-2s",
                      *           "receivedAt": "2026-03-10T09:30:00.417Z",
+                     *           "duplicate": false,
+                     *           "handshake": null,
                      *           "method": "POST",
                      *           "query": "source=shop",
                      *           "sourceIp": "203.0.113.7",
@@ -6485,7 +6953,8 @@ export interface operations {
                      *           "success": true,
                      *           "statusCode": 200,
                      *           "errorCode": null,
-                     *           "answeredStatus": 200
+                     *           "answeredStatus": 200,
+                     *           "diagnosisCodes": null
                      *         }
                      *       ],
                      *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
@@ -6538,6 +7007,8 @@ export interface operations {
                      *       "executionId": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
                      *       "requestId": "9f2c4be17a30d586-2s",
                      *       "receivedAt": "2026-03-10T09:30:00.417Z",
+                     *       "duplicate": false,
+                     *       "handshake": null,
                      *       "request": {
                      *         "method": "POST",
                      *         "query": "source=shop",
@@ -6568,6 +7039,7 @@ export interface operations {
                      *         "errorCode": null,
                      *         "answeredStatus": 200
                      *       },
+                     *       "diagnosis": null,
                      *       "execution": {
                      *         "id": "01991c2a-7b3e-7c41-9d52-441f0ce2a9b6",
                      *         "status": "succeeded",
@@ -6633,7 +7105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {"id":"01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4","workflowId":"7891b16c-9f81-4005-9925-1f5b3f1783b0","executionId":"01991c2a-7b3e-7c41-9d52-441f0ce2a9b6","requestId":"9f2c4be17a30d586-2s","receivedAt":"2026-03-10T09:30:00.417Z","method":"POST","query":"source=shop","sourceIp":"203.0.113.7","size":32,"success":true,"statusCode":200,"errorCode":null,"answeredStatus":200,"sha256":"ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a","headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Hub-Signature-256","value":"sha256=5f1c7b0e4a9d26837ce0b1f5942d8a6e3b70c4d19f825ea6073bd1c8e94f2a56"}],"body":{"order":{"id":1001,"total":42}},"bodyEncoding":"json"} */
+                    /** @example {"id":"01991c2a-7b3e-7c41-9d52-3f8a60b1e7c4","workflowId":"7891b16c-9f81-4005-9925-1f5b3f1783b0","executionId":"01991c2a-7b3e-7c41-9d52-441f0ce2a9b6","requestId":"9f2c4be17a30d586-2s","receivedAt":"2026-03-10T09:30:00.417Z","duplicate":false,"handshake":null,"method":"POST","query":"source=shop","sourceIp":"203.0.113.7","size":32,"success":true,"statusCode":200,"errorCode":null,"answeredStatus":200,"diagnosisCodes":null,"sha256":"ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a","headers":[{"name":"Content-Type","value":"application/json"},{"name":"X-Hub-Signature-256","value":"sha256=5f1c7b0e4a9d26837ce0b1f5942d8a6e3b70c4d19f825ea6073bd1c8e94f2a56"}],"body":{"order":{"id":1001,"total":42}},"bodyEncoding":"json"} */
                     "application/x-ndjson": string;
                     /**
                      * @example id,receivedAt,workflowId,executionId,requestId,method,query,sourceIp,success,statusCode,errorCode,answeredStatus,headers,size,sha256,bodyEncoding,body
@@ -6986,6 +7458,94 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["replay_not_found.organization_not_found"];
             409: components["responses"]["replay_not_cancellable"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at the most. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Of this workflow only. */
+                workflowId?: components["schemas"]["Id"];
+                /** @description Only those of this kind. */
+                kind?: components["schemas"]["AlertKind"];
+                /** @description `open`: what is unusual now. `ended`: what is over. */
+                status?: "open" | "ended";
+            };
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01991c2a-8e17-7b3d-a60f-2c94d17e5b08",
+                     *           "kind": "authentication_failures",
+                     *           "status": "open",
+                     *           "workflow": {
+                     *             "id": "7891b16c-9f81-4005-9925-1f5b3f1783b0",
+                     *             "name": "Orders"
+                     *           },
+                     *           "startedAt": "2026-03-10T09:30:00.417Z",
+                     *           "lastSeenAt": "2026-03-10T09:31:15.482Z",
+                     *           "endedAt": null,
+                     *           "endReason": null,
+                     *           "counted": {
+                     *             "failures": 25,
+                     *             "reasons": [
+                     *               {
+                     *                 "reason": "signature_mismatch",
+                     *                 "count": 25
+                     *               }
+                     *             ],
+                     *             "sources": [
+                     *               {
+                     *                 "sourceIp": "203.0.113.24",
+                     *                 "count": 20
+                     *               }
+                     *             ]
+                     *           },
+                     *           "threshold": {
+                     *             "count": 20
+                     *           },
+                     *           "windowSeconds": 300,
+                     *           "advice": "GET /api/webhook-logs?workflowId=7891b16c-9f81-4005-9925-1f5b3f1783b0&success=false shows the refused requests, and GET /api/webhook-logs/:id of one why it was refused. If they are the sender's, compare its secret and settings with GET /api/workflows/7891b16c-9f81-4005-9925-1f5b3f1783b0/webhook; if they are a stranger's, set ipAllowlist with PATCH of the same path."
+                     *         }
+                     *       ],
+                     *       "nextCursor": "MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Alert"][];
+                        /**
+                         * @description Where the next page begins; null: this was the last.
+                         * @example MDE5OTFjMmEtN2IzZS03YzQxLTlkNTItM2Y4YTYwYjFlN2M0
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid_cursor.validation_failed"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7522,6 +8082,17 @@ export interface operations {
                      *             "prefix": "sha256=",
                      *             "payload": "{body}"
                      *           },
+                     *           "provider": null,
+                     *           "sender": null,
+                     *           "missing": [],
+                     *           "handshake": "none",
+                     *           "verifyTokenSet": false,
+                     *           "dedup": {
+                     *             "source": "header:x-github-delivery",
+                     *             "windowSeconds": 86400
+                     *           },
+                     *           "success": null,
+                     *           "alerts": null,
                      *           "rateLimit": {
                      *             "max": 100,
                      *             "windowSeconds": 60
@@ -7662,6 +8233,17 @@ export interface operations {
                      *             "prefix": "sha256=",
                      *             "payload": "{body}"
                      *           },
+                     *           "provider": null,
+                     *           "sender": null,
+                     *           "missing": [],
+                     *           "handshake": "none",
+                     *           "verifyTokenSet": false,
+                     *           "dedup": {
+                     *             "source": "header:x-github-delivery",
+                     *             "windowSeconds": 86400
+                     *           },
+                     *           "success": null,
+                     *           "alerts": null,
                      *           "rateLimit": {
                      *             "max": 100,
                      *             "windowSeconds": 60

@@ -85,7 +85,8 @@ function compileOperation(
     /** A route that only a test has need not describe what it answers. */
     hasSuccess: Object.keys(operation.responses).some((status) => /^[23]/.test(status)),
     responseFor(status: number) {
-      const key = String(status) in operation.responses ? String(status) : 'default';
+      const [exact, range] = [String(status), `${Math.floor(status / 100)}XX`];
+      const key = [exact, range].find((candidate) => candidate in operation.responses) ?? 'default';
       const part = operation.responses[key];
       if (part === undefined) return undefined;
       const response = resolve<ResponseObject>(document, part, at + pointerTo('responses', key));

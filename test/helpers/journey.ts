@@ -8,7 +8,7 @@ import { type Api, createApi } from './api.ts';
 import { createTestDatabase } from './postgres.ts';
 import type { Env, LogLine } from './service.ts';
 
-export interface JourneyOptions extends Pick<ServiceOptions, 'timeouts'> {
+export interface JourneyOptions extends Pick<ServiceOptions, 'timeouts' | 'callSender'> {
   /** Settings on top of the presets; `undefined` takes one away. */
   env?: Env;
 }
@@ -31,7 +31,10 @@ export interface Journey {
  * Starts the whole service: real Postgres, the queue in it unless REDIS_URL is given, and HTTP on a free port.
  * Endpoints on 127.0.0.1 are allowed unless OUTBOUND_ALLOW_CIDRS says otherwise.
  */
-export async function startJourney(t: Test, { env = {}, timeouts }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney(
+  t: Test,
+  { env = {}, timeouts, callSender }: JourneyOptions = {},
+): Promise<Journey> {
   const databaseUrl = env.DATABASE_URL ?? (await createTestDatabase(t)).url;
   const settings = readSettings(
     {
@@ -57,6 +60,7 @@ export async function startJourney(t: Test, { env = {}, timeouts }: JourneyOptio
     log: createLogger({ level: settings.logLevel, pretty: false, destination }),
     shutdownLimitMs: settings.shutdownTimeoutMs,
     ...(timeouts && { timeouts }),
+    ...(callSender && { callSender }),
   });
   t.teardown(() => service.close());
   const adminKey = settings.adminApiKey ?? '';

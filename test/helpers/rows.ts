@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
-import { type IngestRow, writeIngestBatch } from '../../src/store/ingest.ts';
+import { writeIngestBatch } from '../../src/store/ingest.ts';
+import type { IngestRow } from '../../src/store/ingest-batch.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
 
 export const box = createSecretBox(Buffer.alloc(32, 7));
@@ -69,6 +70,7 @@ export const ingestRow = (workflowId: string, overrides: Partial<IngestRow> = {}
   sourceIp: '127.0.0.1',
   statusCode: 200,
   enqueued: false,
+  event: null,
   ...overrides,
 });
 

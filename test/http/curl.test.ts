@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t from 'tap';
-import type { AuthType, HmacDescription } from '../../src/domain/webhook-config.ts';
+import { PROVIDER_NAMES, type ProviderName } from '../../src/domain/providers.ts';
+import type { SignatureDescription } from '../../src/domain/signature-description.ts';
+import type { AuthType } from '../../src/domain/webhook-config.ts';
 import { curlFor } from '../../src/http/management/curl.ts';
+import { PRESETS } from '../../src/verify/presets/index.ts';
 import type { VerifyRequest } from '../../src/verify/request.ts';
 import { createVerifier } from '../../src/verify/verifier.ts';
 
@@ -17,7 +20,8 @@ const tools = ['sh', 'curl', 'openssl', 'od'].every(
 interface Case {
   authType: AuthType;
   secret: string;
-  hmac?: HmacDescription;
+  hmac?: SignatureDescription;
+  provider?: ProviderName;
 }
 
 const CASES: Record<string, Case> = {
@@ -84,6 +88,35 @@ const CASES: Record<string, Case> = {
   },
 };
 
+/** Whose signatures no shell can make. */
+const WITHOUT_COMMAND: ProviderName[] = [
+  'standardwebhooks_v1a',
+  'twilio',
+  'linear',
+  'mailgun',
+  'sendgrid',
+  'discord',
+  'adyen_standard',
+  'aws_sns',
+];
+
+const SECRETS = { utf8: 'a secret of words', hex: '00ff'.repeat(16), base64: 'YWJjZGVmZ2hpamtsbW5vcA==' };
+
+/** In the form that the sender's has. */
+function secretOf(provider: ProviderName): string {
+  const { scheme } = PRESETS[provider];
+  if (typeof scheme === 'string' || scheme.secretEncoding === 'base64url') throw new Error(provider);
+  if (scheme.algorithm === 'token') return 'a-token-of-many-characters';
+  return (scheme.secretPrefix ?? '') + SECRETS[scheme.secretEncoding ?? 'utf8'];
+}
+
+for (const provider of PROVIDER_NAMES) {
+  if (WITHOUT_COMMAND.includes(provider)) continue;
+  CASES[provider] = { authType: 'provider', provider, secret: secretOf(provider) };
+}
+
+const fetchCertificate = () => Promise.reject(new Error('nobody needs one'));
+
 t.test(
   'the command of every auth type sends a webhook that verifies',
   { skip: tools ? false : 'needs sh, curl, openssl and od' },
@@ -99,9 +132,9 @@ t.test(
     t.teardown(() => server.close());
     const { port } = server.address() as AddressInfo;
 
-    for (const [name, { authType, secret, hmac }] of Object.entries(CASES)) {
+    for (const [name, { authType, secret, hmac, provider = null }] of Object.entries(CASES)) {
       const url = `http://127.0.0.1:${port}/api/webhooks/${encodeURIComponent(name)}`;
-      const command = curlFor({ url, authType, hmac: hmac ?? null });
+      const command = curlFor({ url, authType, hmac: hmac ?? null, provider });
       t.notOk(secret !== '' && command.includes(secret));
       const { stdout } = await run('sh', ['-c', command], { env: { ...process.env, SECRET: secret } });
       t.equal(stdout, 'taken', name);
@@ -111,7 +144,9 @@ t.test(
           ? { type: 'none' }
           : authType === 'hmac'
             ? { type: 'hmac', description: hmac ?? null, secrets }
-            : { type: authType, secrets },
+            : authType === 'provider'
+              ? { type: authType, provider: provider ?? 'generic', secrets, fetchCertificate }
+              : { type: authType, secrets },
       );
       const [request] = received.splice(0);
       t.match(request && verifier.verify(request), { valid: true }, name);
@@ -121,6 +156,11 @@ t.test(
   },
 );
 
-t.test('a description that contradicts itself has no command', async (t) => {
-  t.equal(curlFor({ url: 'http://127.0.0.1/', authType: 'hmac', hmac: { payload: '{timestamp}' } }), '');
+t.test('what no shell can sign has no command', async (t) => {
+  const url = 'http://127.0.0.1/';
+  const contradicting = { url, authType: 'hmac', hmac: { payload: '{timestamp}' }, provider: null } as const;
+  t.equal(curlFor(contradicting), '');
+  for (const provider of WITHOUT_COMMAND) {
+    t.equal(curlFor({ url, authType: 'provider', hmac: null, provider }), '', provider);
+  }
 });

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
-import { type IngestRow, writeIngestBatch } from '../../src/store/ingest.ts';
+import { writeIngestBatch } from '../../src/store/ingest.ts';
+import type { IngestRow } from '../../src/store/ingest-batch.ts';
 import { insertRefusals, type Refusal } from '../../src/store/refusals.ts';
 import { ingestRow } from '../helpers/rows.ts';
 import { type Client, idOf, itemsOf, setUp } from './management.ts';
@@ -35,6 +36,7 @@ export async function withLogs(t: Test) {
       sourceIp: '203.0.113.7',
       statusCode,
       errorCode,
+      diagnosis: null,
       ...overrides,
     };
     await insertRefusals(db, [row]);

@@ -176,6 +176,8 @@ t.test('the open door beside it goes on as it was', async (t) => {
 const CLOSED: WebhookRoutePorts = {
   admit: () => ({ status: 'refused', code: 'workflow_not_found', policy: null }),
   receive: () => Promise.reject(new Error('nothing gets as far as this')),
+  askHandshake: () => Promise.reject(new Error('nothing gets as far as this')),
+  publicUrl: () => 'https://hooks.example.com',
   logRefusal: () => undefined,
   rateLimitRedis: null,
   onAccepted: () => undefined,

@@ -106,6 +106,17 @@ export async function givenUp(tenant: Tenant): Promise<void> {
   });
 }
 
+/** Of a tenant of whom something was given up: that much is unusual from now on, and somebody notices. */
+export async function alerted(tenant: Tenant): Promise<void> {
+  const { workflowId } = tenant;
+  const alerts = { executionFailures: { rate: 0.01, minimum: 1 } };
+  await must(tenant, { method: 'PATCH', path: `/api/workflows/${workflowId}/webhook`, body: { alerts } });
+  await eventually('it is found unusual', async () => {
+    const { data } = await must(tenant, { method: 'GET', path: `/api/alerts?workflowId=${workflowId}` });
+    return (data as unknown[]).length > 0;
+  });
+}
+
 async function apiKey(tenant: Tenant): Promise<string> {
   const body = { name: 'a', scopes: ['logs:read'] };
   return String((await must(tenant, { method: 'POST', path: '/api/api-keys', body })).id);

@@ -3,6 +3,7 @@ import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { startJourney } from '../helpers/journey.ts';
 import {
+  alerted,
   BODIES,
   type CallAnswer,
   callAs,
@@ -28,7 +29,7 @@ interface Route {
   operation: Operation;
 }
 
-const service = await startJourney(t);
+const service = await startJourney(t, { env: { ALERT_INTERVAL_MS: '100' } });
 const [one, other] = [await newTenant(t, service, 'One'), await newTenant(t, service, 'Other')];
 const described = await describedRoutes();
 /** Those about a single object. */
@@ -144,6 +145,7 @@ t.test('what is of the whole installation is no tenant’s', async (t) => {
 t.test('a filter by another organization’s workflow finds as much as one by none', async (t) => {
   await received(other);
   await givenUp(other);
+  await alerted(other);
   const filtered = described.filter(({ operation }) =>
     operation.parameters?.some((parameter) => parameter.in === 'query' && parameter.name === 'workflowId'),
   );

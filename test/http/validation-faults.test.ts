@@ -12,6 +12,7 @@ const Thing = Type.Object(
     level: Type.Optional(Type.Enum(['low', 'high'])),
     note: Type.Optional(Type.Union([Type.String({ maxLength: 3 }), Type.Null()])),
     choice: Type.Optional(Type.Union([Type.Literal('x'), Type.Null()])),
+    from: Type.Optional(Type.Union([Type.Enum(['here', 'there']), Type.Null()])),
     limit: Type.Optional(
       Type.Union([Type.Object({ max: Type.Integer() }, { additionalProperties: false }), Type.Null()]),
     ),
@@ -73,6 +74,7 @@ t.test('every fault of a body, with its place', async (t) => {
     [{ name: 'x', note: 'long' }, { '/body/note': 'must NOT have more than 3 characters' }],
     [{ name: 'x', note: 5 }, { '/body/note': 'must be string or null' }],
     [{ name: 'x', choice: 'y' }, { '/body/choice': 'must be one of: x, null' }],
+    [{ name: 'x', from: 'nowhere' }, { '/body/from': 'must be one of: here, there, null' }],
     [
       { name: 'x', limit: { max: 'a', min: 1 } },
       { '/body/limit/min': 'is not a known field', '/body/limit/max': 'must be integer' },

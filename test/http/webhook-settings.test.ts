@@ -103,7 +103,7 @@ t.test('settings that contradict each other are refused with every fault', async
   }
   for (const body of [
     {},
-    { provider: 'github' },
+    { provider: 'nobody' },
     { secret: 'x' },
     { dedup: {} },
     { enabled: 'yes' },

@@ -132,7 +132,7 @@ t.test('every fault is named at once', async (t) => {
     body: {
       name: '',
       surprise: 1,
-      webhook: { authType: 'basic', maxBodyBytes: 0, provider: 'github' },
+      webhook: { authType: 'basic', maxBodyBytes: 0, provider: 'nobody' },
       triggers: [
         { triggerTypes: [], endpoint: { url: URL_OF_N8N, timeoutMs: 1, retryPolicy: { attempts: 1 } } },
       ],

@@ -6,9 +6,11 @@ import { openTestDatabase } from '../helpers/database.ts';
 
 /** Tables a tenant may look at only. */
 const READ_ONLY = [
+  'alert_episodes',
   'delivery_attempts',
   'endpoint_gates',
   'execution_transitions',
+  'webhook_dedup',
   'webhook_event_attempts',
   'webhook_logs',
   'webhook_refusal_counts',
@@ -78,6 +80,9 @@ async function insertTenant(db: Database) {
   await sql`INSERT INTO idempotency_keys VALUES (${organization}, ${workflow}, 'k', '', ${execution}, now())`.execute(
     db,
   );
+  await sql`INSERT INTO webhook_dedup VALUES (${organization}, ${workflow}, sha256(''), ${execution}, now())`.execute(
+    db,
+  );
   const event = newId();
   await sql`INSERT INTO webhook_events (id, organization_id, direction, event, state, endpoint_id, body_bytes, next_attempt_at)
     VALUES (${event}, ${organization}, 'out', 'e', 'pending', ${endpoint}, 0, now())`.execute(db);
@@ -85,6 +90,8 @@ async function insertTenant(db: Database) {
     VALUES (${organization}, ${event}, 1, 1, now(), 'x', 'failed')`.execute(db);
   await sql`INSERT INTO replays (id, organization_id, filter, rate_per_second, total, until_log_id, requested_by)
     VALUES (${newId()}, ${organization}, '{}', 1, 0, ${newId()}, 'k')`.execute(db);
+  await sql`INSERT INTO alert_episodes (id, organization_id, workflow_id, kind, started_at, last_seen_at, details)
+    VALUES (${newId()}, ${organization}, ${workflow}, 'execution_overdue', now(), now(), '{}')`.execute(db);
   await insertSyncRows(db, { organization, endpoint: endpoint ?? '' });
   return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
 }

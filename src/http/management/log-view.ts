@@ -17,6 +17,8 @@ const common = (log: StoredLog) => ({
   executionId: log.executionId,
   requestId: log.requestId,
   receivedAt: log.receivedAt.toISOString(),
+  duplicate: log.duplicate,
+  handshake: log.handshake,
 });
 
 export const logSummary = (log: StoredLog): WebhookLogSummary => ({
@@ -26,6 +28,7 @@ export const logSummary = (log: StoredLog): WebhookLogSummary => ({
   sourceIp: log.sourceIp,
   size: log.bodyBytes,
   ...answer(log),
+  diagnosisCodes: log.diagnosis && [...new Set(log.diagnosis.map(({ code }) => code))],
 });
 
 export const logView = (log: LogDetail): WebhookLog => ({
@@ -39,6 +42,7 @@ export const logView = (log: LogDetail): WebhookLog => ({
     size: log.bodyBytes,
   },
   response: answer(log),
+  diagnosis: log.diagnosis,
   execution:
     log.execution === null
       ? null

@@ -6,7 +6,7 @@ import {
   openWebhookSecrets,
 } from '../../store/webhook-secrets.ts';
 import { type ChangeTarget, changeLocked } from './locked-change.ts';
-import { generateSecret, needsSecret, secretFaults } from './webhook-settings.ts';
+import { generateSecret, generationFaults, needsSecret, secretFaults } from './webhook-secrets.ts';
 import { refuseFaults, type Stores } from './workflow-commands.ts';
 
 export interface RotationInput {
@@ -72,6 +72,7 @@ export async function rotateSecret(
         { pointer: '/body', detail: 'The auth type none takes no secret: change authType first.' },
       ]);
     }
+    if (rotation.secret === undefined) refuseFaults(generationFaults(before, '/body/secret'));
     const secrets: Rotatable = {
       open: () => openWebhookSecrets(trx, box, workflowId),
       expire: (overlapSeconds) => expireWebhookSecrets(trx, workflowId, overlapSeconds),

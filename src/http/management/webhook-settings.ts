@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { isAddressRange } from '../../domain/cidr.ts';
 import { compilePayloadSchema } from '../../domain/payload-schema.ts';
 import type { Fault } from '../../domain/problem.ts';
 import type { AuthType, WebhookConfig } from '../../domain/webhook-config.ts';
-import { checkHmacDescription, checkSecret } from '../../verify/check-description.ts';
+import { checkDescription } from '../../verify/check-description.ts';
 import type { WebhookChanges } from '../schemas/webhook-settings.ts';
+import { senderFaults } from './sender-faults.ts';
 import { storageFaults } from './storage-faults.ts';
 
 /** What is stored of a webhook, apart from its secrets. */
@@ -20,6 +20,8 @@ export const NO_WEBHOOK: WebhookState = { webhookEnabled: false, authType: 'hmac
 export function changeWebhook(before: WebhookState, changes: WebhookChanges): WebhookState {
   const { enabled, authType, ...settings } = changes;
   const merged = { ...before.config, ...settings };
+  // Named for nothing, it would come back by surprise.
+  if ((authType ?? before.authType) !== 'provider') merged.provider = null;
   if (typeof merged.publicUrl === 'string') merged.publicUrl = merged.publicUrl.replace(/\/+$/, '');
   const kept = Object.entries(merged).filter(([, value]) => value !== null);
   return {
@@ -33,6 +35,7 @@ export function changeWebhook(before: WebhookState, changes: WebhookChanges): We
 export function webhookFaults(changes: WebhookChanges, after: WebhookState, at: string): Fault[] {
   return [
     ...hmacFaults(changes, after, `${at}/hmac`),
+    ...senderFaults(changes, after, at),
     ...(changes.ipAllowlist ?? []).flatMap((range, i) =>
       isAddressRange(range)
         ? []
@@ -46,7 +49,7 @@ export function webhookFaults(changes: WebhookChanges, after: WebhookState, at: 
 function hmacFaults({ hmac }: WebhookChanges, { authType }: WebhookState, at: string): Fault[] {
   if (hmac == null) return [];
   if (authType !== 'hmac') return [{ pointer: at, detail: `is not used with the auth type ${authType}` }];
-  return [...prefixed(checkHmacDescription(hmac), at), ...storageFaults(hmac, at)];
+  return [...prefixed(checkDescription(hmac), at), ...storageFaults(hmac, at)];
 }
 
 function schemaFaults({ payloadSchema }: WebhookChanges, at: string): Fault[] {
@@ -70,20 +73,3 @@ function publicUrlFaults({ publicUrl }: WebhookChanges, at: string): Fault[] {
 
 export const prefixed = (faults: Fault[], at: string): Fault[] =>
   faults.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
-
-/** What is wrong with a secret that somebody brings along; `at` points at it. */
-export const secretFaults = (secret: string, { authType, config }: WebhookState, at: string): Fault[] =>
-  prefixed(checkSecret(authType, config.hmac ?? null, secret), at);
-
-/** Whether a stored secret can verify anything under these settings. */
-export const isUsable = (secret: string, { authType, config }: WebhookState): boolean =>
-  checkSecret(authType, config.hmac ?? null, secret).length === 0;
-
-export const needsSecret = ({ authType }: WebhookState): boolean => authType !== 'none';
-
-const SECRET_BYTES = 32;
-
-/** A new secret, in the encoding these settings read it in. */
-export function generateSecret({ config }: WebhookState): string {
-  return randomBytes(SECRET_BYTES).toString(config.hmac?.secretEncoding === 'base64' ? 'base64' : 'hex');
-}

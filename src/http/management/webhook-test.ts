@@ -1,12 +1,14 @@
 import { type Fault, Problem } from '../../domain/problem.ts';
+import type { WebhookConfig } from '../../domain/webhook-config.ts';
+import { presetOf } from '../../receive/effective-settings.ts';
 import { credentialHeaders, REDACTED } from '../../receive/header-log.ts';
 import { asTenant } from '../../store/database.ts';
 import { openWebhookSecrets } from '../../store/webhook-secrets.ts';
 import { findWorkflow, type StoredWorkflow } from '../../store/workflows.ts';
 import { readDescription } from '../../verify/scheme.ts';
-import { type SigningAuth, signRequest } from '../../verify/sign.ts';
+import { type SigningAuth, type SigningFailure, signRequest } from '../../verify/sign.ts';
 import { existing } from './locked-change.ts';
-import { isUsable } from './webhook-settings.ts';
+import { isUsable } from './webhook-secrets.ts';
 import { webhookUrl } from './webhook-view.ts';
 import type { Stores } from './workflow-commands.ts';
 
@@ -25,9 +27,18 @@ export interface Sample {
   url: string;
   headers: Record<string, string>;
   body: Buffer;
+  /** Names of headers whose values are not shown. */
+  credentials: ReadonlySet<string>;
 }
 
 const SAMPLE = Buffer.from('{"event":"test","message":"A test webhook from Hookgate."}');
+/** Signs fields of its own, and nothing that has none of them. */
+const ADYEN_SAMPLE = Buffer.from(
+  '{"live":"false","notificationItems":[{"NotificationRequestItem":{"additionalData":{},"amount":{"currency":"EUR","value":1000},"eventCode":"AUTHORISATION","merchantAccountCode":"HookgateTest","merchantReference":"test","pspReference":"HOOKGATETEST","success":"true"}}]}',
+);
+
+const sampleFor = ({ provider }: WebhookConfig): Buffer =>
+  provider === 'adyen_standard' ? ADYEN_SAMPLE : SAMPLE;
 /** What a header gets that has to be signed and that nobody gave a value. */
 const SIGNED_PLACEHOLDER = 'example';
 
@@ -43,7 +54,7 @@ export async function makeSample({ db, box }: Stores, options: SampleOptions): P
     secrets.map(({ secret }) => secret),
   );
   const url = webhookUrl(workflow, options.publicUrl);
-  const body = options.body ?? SAMPLE;
+  const body = options.body ?? sampleFor(workflow.config);
   const extra = lowerCased(options.headers);
   const base = {
     'user-agent': 'hookgate-webhook-test',
@@ -54,18 +65,26 @@ export async function makeSample({ db, box }: Stores, options: SampleOptions): P
   };
   const headers = { ...signedPlaceholders(auth, base), ...base };
   const signed = signRequest({ auth, method: 'POST', url, headers, rawBody: body, nowMs: Date.now() });
-  if (!signed.signed) throw cannotSign();
+  if (!signed.signed) throw cannotSign(workflow, signed.reason);
   refuseHeaders(
     Object.keys(options.headers)
       .filter((name) => Object.hasOwn(signed.headers, name.toLowerCase()))
       .map((name) => fault(name, 'is what the webhook is verified by, which this call makes itself')),
   );
-  return { workflowId: workflow.id, url, headers: { ...headers, ...signed.headers }, body };
+  // Some sign inside the body, or with the body's digest in the URL.
+  const { rawBody = body, url: signedUrl = url } = signed;
+  const length = { 'content-length': String(rawBody.length) };
+  return {
+    workflowId: workflow.id,
+    url: signedUrl,
+    headers: { ...headers, ...length, ...signed.headers },
+    body: rawBody,
+    credentials: credentialHeaders(tokenHeaders(workflow)),
+  };
 }
 
 /** What may be shown of the headers of a sample. */
-export function redacted(headers: Record<string, string>): { name: string; value: string }[] {
-  const credentials = credentialHeaders([]);
+export function redacted({ headers, credentials }: Sample): { name: string; value: string }[] {
   return Object.entries(headers).map(([name, value]) => ({
     name,
     value: credentials.has(name) ? REDACTED : value,
@@ -76,16 +95,36 @@ function signingAuth(workflow: StoredWorkflow, secrets: string[]): SigningAuth {
   const { authType, config } = workflow;
   if (authType === 'none') return { type: 'none' };
   const secret = secrets.find((candidate) => isUsable(candidate, workflow));
-  if (secret === undefined) throw cannotSign();
+  if (secret === undefined) throw cannotSign(workflow, 'no_secret');
   if (authType === 'hmac') return { type: 'hmac', description: config.hmac ?? null, secret };
-  return { type: authType, secret };
+  if (authType !== 'provider') return { type: authType, secret };
+  if (config.provider == null) throw cannotSign(workflow, 'invalid_description');
+  return { type: 'provider', provider: config.provider, secret };
 }
 
-const cannotSign = () =>
-  new Problem('cannot_sign', {
-    detail:
-      'No secret is stored that can be used under these settings. Give the webhook one with POST /api/workflows/:id/webhook/secret.',
+/** Where a token is the signature, its header holds the secret itself. */
+function tokenHeaders({ authType, config }: StoredWorkflow): string[] {
+  const scheme = authType === 'hmac' ? config.hmac : presetOf({ authType, config })?.scheme;
+  return typeof scheme === 'object' && scheme?.algorithm === 'token'
+    ? [(scheme.header ?? '').toLowerCase()]
+    : [];
+}
+
+function cannotSign(workflow: StoredWorkflow, reason: SigningFailure): Problem {
+  if (reason === 'no_secret') {
+    return new Problem('cannot_sign', {
+      detail:
+        'No secret is stored that can be used under these settings. Give the webhook one with POST /api/workflows/:id/webhook/secret.',
+    });
+  }
+  if (reason !== 'cannot_sign') return new Problem('cannot_sign', { detail: `${UNSIGNABLE}: ${reason}.` });
+  const sender = presetOf(workflow)?.title ?? 'the sender';
+  return new Problem('cannot_sign', {
+    detail: `Only ${sender} has what it signs with: here is what its signatures are verified by. Have it send a test itself.`,
   });
+}
+
+const UNSIGNABLE = 'The webhook cannot be signed like this. Check its settings and the body of the test';
 
 function signedPlaceholders(auth: SigningAuth, given: Record<string, string>): Record<string, string> {
   const read = auth.type === 'hmac' ? readDescription(auth.description ?? {}) : null;

@@ -1,9 +1,14 @@
 import { newWorkflowId } from '../../domain/ids.ts';
 import { type Fault, Problem } from '../../domain/problem.ts';
+import { handshakeOf } from '../../receive/effective-settings.ts';
 import { asTenant, type Database, type Tx } from '../../store/database.ts';
 import { cancelOpenExecutions } from '../../store/execution-actions.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
-import { insertWebhookSecret, openWebhookSecrets } from '../../store/webhook-secrets.ts';
+import {
+  expireWebhookSecrets,
+  insertWebhookSecret,
+  openWebhookSecrets,
+} from '../../store/webhook-secrets.ts';
 import {
   findWorkflow,
   insertWorkflow,
@@ -16,16 +21,8 @@ import type { WorkflowChanges, WorkflowInput } from '../schemas/workflows.ts';
 import { allExpressionFaults } from './expression-faults.ts';
 import { type ChangeTarget, changeLocked, existing, requireMatch } from './locked-change.ts';
 import { storeTriggers, triggerFaults } from './triggers.ts';
-import {
-  changeWebhook,
-  generateSecret,
-  isUsable,
-  NO_WEBHOOK,
-  needsSecret,
-  secretFaults,
-  type WebhookState,
-  webhookFaults,
-} from './webhook-settings.ts';
+import { generateSecret, isUsable, needsSecret, originOfSecret, secretFaults } from './webhook-secrets.ts';
+import { changeWebhook, NO_WEBHOOK, type WebhookState, webhookFaults } from './webhook-settings.ts';
 import { type GeneratedSecrets, NONE_GENERATED } from './workflow-view.ts';
 
 export interface Stores {
@@ -81,7 +78,7 @@ export async function storeWorkflow(
   const { name, description = null, isActive = true } = input;
   await insertWorkflow(trx, { id, organizationId, name, description, isActive, ...state });
   const owner = { organizationId, workflowId: id };
-  const generated = secret === undefined && input.webhook !== undefined && needsSecret(state);
+  const generated = secret === undefined && input.webhook !== undefined && makesSecret(state);
   const stored = generated ? generateSecret(state) : secret;
   if (stored !== undefined) await insertWebhookSecret(trx, box, { ...owner, secret: stored });
   const endpoints = await storeTriggers(trx, box, { ...owner, triggers });
@@ -118,13 +115,19 @@ export async function changeWebhookSettings(
   const { workflow, result } = await changeLocked(db, target, async (trx, before) => {
     const after = changeWebhook(before, changes);
     refuseFaults(webhookFaults(changes, after, '/body'));
+    const [learned, learns] = [handshakeOf(before), handshakeOf(after)].map((name) => name === 'asana');
+    // Asana makes its secret up: whatever verified before is not it, and would keep it out.
+    if (learns && !learned) await expireWebhookSecrets(trx, workflowId, 0);
     const asked = after.webhookEnabled || changes.authType !== undefined;
-    if (!asked || !needsSecret(after)) return { fields: after, result: null };
+    if (!asked || !makesSecret(after)) return { fields: after, result: null };
     const secret = await ensureSecret(trx, box, { organizationId, workflowId, state: after });
     return { fields: after, result: secret };
   });
   return { workflow, generated: { ...NONE_GENERATED, webhook: result } };
 }
+
+/** Whether a secret is made when there is none. */
+const makesSecret = (state: WebhookState): boolean => needsSecret(state) && originOfSecret(state) === null;
 
 /** Generates a secret when there is none that could verify anything under these settings; else null. */
 async function ensureSecret(

@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'Workflow triggers', description: 'Which executions of a workflow go to which endpoint.' },
   { name: 'Webhook logs', description: 'What was received, accepted or refused, and why.' },
   { name: 'Replays', description: 'Running what was received again, many at once.' },
+  { name: 'Alerts', description: 'What is unusual about a workflow, from its beginning to its end.' },
   { name: 'Organizations', description: 'The tenants of this service. For the admin key only.' },
   { name: 'API keys', description: 'Who may call this API, and what they may do.' },
   { name: 'n8n', description: 'Where executions are delivered, and what comes back.' },
@@ -115,5 +116,11 @@ function impliedProblems({ params, querystring, headers, body }: FastifySchema):
 /** The responses of a route, with more problems under the same status codes. */
 function withImplied(own: Record<string, unknown>, implied: ProblemCode[]): Record<string, unknown> {
   const named = Object.values(own).flatMap((response) => problemCodesOf(response) ?? []);
-  return { ...own, ...problems(...new Set([...named, ...implied])) };
+  const made: Record<string, { content: object }> = problems(...new Set([...named, ...implied]));
+  for (const [status, response] of Object.entries(made)) {
+    // A problem may have another form beside its own.
+    const { content } = (own[status] ?? {}) as { content?: object };
+    response.content = { ...response.content, ...content, ...response.content };
+  }
+  return { ...own, ...made };
 }

@@ -2,6 +2,7 @@ import type { SyncPorts } from '../../n8n/sync/change-record.ts';
 import type { Database } from '../../store/database.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
+import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { dataSyncConfigRoutes } from './data-sync-configs.ts';
 import { dataSyncConflictRoutes } from './data-sync-conflicts.ts';
@@ -25,6 +26,7 @@ import { type WebhookEventRoutePorts, webhookEventRoutes } from './webhook-event
 import { webhookLogExportRoutes } from './webhook-log-export.ts';
 import { webhookLogRetryRoutes } from './webhook-log-retry.ts';
 import { webhookLogRoutes } from './webhook-logs.ts';
+import { webhookProviderRoutes } from './webhook-providers.ts';
 import { webhookSecretRoutes } from './webhook-secret.ts';
 import { webhookSettingsRoutes } from './webhook-settings.ts';
 import { type WebhookTestRoutePorts, webhookTestRoutes } from './webhook-test.ts';
@@ -66,6 +68,7 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(webhookSettingsRoutes(deps));
   await app.register(webhookSecretRoutes(deps));
   await app.register(webhookTestRoutes(deps));
+  await app.register(webhookProviderRoutes());
   await app.register(webhookEndpointRoutes(deps));
   await app.register(inboundSecretRoutes(deps));
   await app.register(workflowTriggerRoutes(deps));
@@ -73,6 +76,7 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(webhookLogExportRoutes(deps));
   await app.register(webhookLogRetryRoutes(deps));
   await app.register(replayRoutes(deps));
+  await app.register(alertRoutes(deps));
   await app.register(organizationRoutes(deps));
   await app.register(apiKeyRoutes(deps));
   await app.register(n8nWorkflowRoutes(deps));

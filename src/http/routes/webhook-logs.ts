@@ -6,9 +6,12 @@ import { toLogFilter } from '../management/log-filter.ts';
 import { logSummary, logView } from '../management/log-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { IdParams, page, problems } from '../schemas/common.ts';
+import { diagnosis } from '../schemas/examples/webhook-logs.ts';
 import { WebhookLog, WebhookLogSummary, WebhookLogsQuery } from '../schemas/webhook-logs.ts';
 
 const tags = ['Webhook logs'];
+
+const DIAGNOSIS_EXAMPLE = `\`\`\`json\n${JSON.stringify(diagnosis, null, 2)}\n\`\`\``;
 
 /** What was received, accepted or refused: `/api/webhook-logs`. */
 export const webhookLogRoutes =
@@ -47,7 +50,7 @@ export const webhookLogRoutes =
           operationId: 'getWebhookLog',
           tags,
           summary: 'Show what was received',
-          description: 'The request as it came, how it was answered, and what it started.',
+          description: `The request as it came, how it was answered, and what it started. Of one that could not be authenticated, \`diagnosis\` says what would have matched, which its sender is never told:\n\n${DIAGNOSIS_EXAMPLE}`,
           params: IdParams,
           response: { 200: WebhookLog, ...problems('webhook_log_not_found') },
         },

@@ -8,6 +8,7 @@ import type { Stores } from '../management/workflow-commands.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { IdParams, problems } from '../schemas/common.ts';
 import { WebhookTest, WebhookTested } from '../schemas/webhook-settings.ts';
+import { startedUnsaid } from '../webhook-answers.ts';
 
 export interface WebhookTestRoutePorts extends Stores {
   publicUrl: () => string;
@@ -72,11 +73,12 @@ export const webhookTestRoutes = (ports: WebhookTestRoutePorts) => async (app: A
  * Into this very server rather than over the network: PUBLIC_URL may lead through proxies that this process cannot
  * reach itself by, and all that receiving does comes after the socket.
  */
-async function send(app: App, { workflowId, headers, body }: Sample, remoteAddress: string) {
+async function send(app: App, { workflowId, url, headers, body }: Sample, remoteAddress: string) {
+  const { search } = new URL(url);
   try {
     return await app.inject({
       method: 'POST',
-      url: `/api/webhooks/${workflowId}`,
+      url: `/api/webhooks/${workflowId}${search}`,
       headers,
       payload: body,
       remoteAddress,
@@ -89,11 +91,13 @@ async function send(app: App, { workflowId, headers, body }: Sample, remoteAddre
 
 const SHOWN_HEADERS = ['content-type', 'retry-after', 'x-request-id'];
 
-function report({ url, headers, body }: Sample, response: LightMyRequestResponse): WebhookTested {
+function report(sample: Sample, response: LightMyRequestResponse): WebhookTested {
+  const { url, body } = sample;
   const answer = bodyView(response.rawPayload).body;
-  const { logId, executionId } = (answer ?? {}) as { logId?: unknown; executionId?: unknown };
+  const said = (answer ?? {}) as { logId?: unknown; executionId?: unknown };
+  const { logId, executionId } = startedUnsaid(response.raw.req) ?? said;
   return {
-    request: { method: 'POST', url, headers: redacted(headers), body: body.toString() },
+    request: { method: 'POST', url, headers: redacted(sample), body: body.toString() },
     response: {
       status: response.statusCode,
       headers: SHOWN_HEADERS.flatMap((name) => {

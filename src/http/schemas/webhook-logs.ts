@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Finding } from '../../domain/diagnosis.ts';
 import { HeaderField, Id, listQuery, Nullable, Timestamp } from './common.ts';
 import { logReplayed } from './examples/replays.ts';
 import * as examples from './examples/webhook-logs.ts';
@@ -80,6 +81,12 @@ const common = {
   executionId: Nullable(Id),
   requestId: Type.String(),
   receivedAt: Timestamp,
+  duplicate: Type.Boolean({
+    description: 'Whether it brought an event that an earlier request had brought, and so started nothing.',
+  }),
+  handshake: Nullable(
+    Type.String({ description: 'Which handshake of a sender it was, that starts nothing; null: none.' }),
+  ),
 };
 
 /** A request as lists show it. */
@@ -91,6 +98,11 @@ export const WebhookLogSummary = Type.Object(
     sourceIp: Type.String(),
     size: Type.Integer({ description: 'Of the body, in bytes.' }),
     ...answer,
+    diagnosisCodes: Nullable(
+      Type.Array(Type.String(), {
+        description: 'The codes of what explains a failed authentication; the log itself has the details.',
+      }),
+    ),
   },
   {
     title: 'WebhookLogSummary',
@@ -116,6 +128,12 @@ export const WebhookLog = Type.Object(
       sha256: Nullable(Type.String({ description: 'Of the body, in hex.' })),
     }),
     response: Type.Object(answer),
+    diagnosis: Nullable(
+      Type.Array(Finding, {
+        description:
+          'Why it could not be authenticated: what would have matched. Empty: nothing that commonly goes wrong explains it, so it was most likely signed with another secret. null: it was not refused for that.',
+      }),
+    ),
     execution: Nullable(Type.Object({ id: Id, status: ExecutionStatus, url: Type.String() })),
     timing: Type.Object({
       receivedAt: Timestamp,

@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { AuthType, HmacDescription, RateLimit, WebhookConfig } from '../../domain/webhook-config.ts';
+import { AlertRules } from '../../domain/alerts.ts';
+import { Handshake, ProviderName } from '../../domain/providers.ts';
+import { SignatureDescription } from '../../domain/signature-description.ts';
+import { AuthType, Dedup, RateLimit, Success, WebhookConfig } from '../../domain/webhook-config.ts';
 import { HeaderField, Id, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/workflows.ts';
 import { Text } from './text.ts';
@@ -23,7 +26,8 @@ export type WebhookChanges = Static<typeof WebhookChanges>;
 const Secret = Text({
   minLength: 1,
   maxLength: 1_000,
-  description: 'A secret of your own; generated when left out.',
+  description:
+    'A secret of your own, or the one that the sender made, or its public key. Generated when left out, where that can be of use.',
 });
 
 /** What a new workflow's `webhook` takes. */
@@ -33,7 +37,7 @@ export const WebhookInput = Type.Object(
     title: 'WebhookInput',
     additionalProperties: false,
     description:
-      'Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret.',
+      'Enabled unless `enabled` is false; without `authType` it is `hmac` with a generated secret. For a provider that makes the secret itself, bring it along or give it later: until then everything is refused.',
   },
 );
 export type WebhookInput = Static<typeof WebhookInput>;
@@ -48,12 +52,42 @@ const SecretInfo = Type.Object(
   { title: 'SecretInfo' },
 );
 
+const Sender = Type.Object(
+  {
+    title: Type.String(),
+    paste: Type.String({ description: 'Which secret goes where.' }),
+    needsPublicUrl: Type.Boolean({
+      description: 'The URL is signed: `url` has to be the one that the sender was given, to the letter.',
+    }),
+    answerWithinSeconds: Nullable(
+      Type.Number({
+        description: 'How long it waits: by then it is answered 503 when nothing could be stored.',
+      }),
+    ),
+  },
+  { title: 'WebhookSender' },
+);
+
 export const WebhookSettings = Type.Object(
   {
     enabled: Type.Boolean(),
     url: Type.String({ description: 'Where to send webhooks.' }),
     authType: AuthType,
-    hmac: Nullable(HmacDescription),
+    hmac: Nullable(SignatureDescription),
+    provider: Nullable(ProviderName),
+    sender: Nullable(Sender),
+    missing: Type.Array(Type.Enum(['secret', 'verifyToken']), {
+      description:
+        'What has yet to be given before the sender can send. Asana gives its secret itself, with its handshake.',
+    }),
+    handshake: Handshake,
+    verifyTokenSet: Type.Boolean({ description: 'The token itself is never shown.' }),
+    dedup: Dedup,
+    success: Nullable(Success),
+    alerts: Nullable({
+      ...AlertRules,
+      description: 'What was set for this webhook; null: as the service has it by default (`ALERT_…`).',
+    }),
     rateLimit: Nullable(RateLimit),
     maxBodyBytes: Nullable(Type.Integer({ description: 'null: the limit of the service.' })),
     ipAllowlist: Type.Array(Type.String(), { description: 'Empty: every address.' }),
@@ -61,11 +95,15 @@ export const WebhookSettings = Type.Object(
     publicUrl: Nullable(Type.String()),
     secrets: Type.Array(SecretInfo, { description: 'The secrets that verify now, newest first.' }),
     secret: Type.Optional(Type.String({ description: 'Only in the answer to the call that generated it.' })),
-    curl: Type.String({ description: 'Sends a correct webhook from a shell in which SECRET is set.' }),
+    curl: Type.String({
+      description:
+        'Sends a correct webhook from a shell in which SECRET is set. Empty: no shell can sign like this sender.',
+    }),
   },
   {
     title: 'WebhookSettings',
-    description: 'How a webhook is verified, limited and reached.',
+    description:
+      'How a webhook is verified, limited, answered and reached: what holds now, whether it was set or comes with the provider.',
     examples: [examples.webhookSettings],
   },
 );
@@ -132,8 +170,8 @@ export const WebhookTested = Type.Object(
       headers: Headers,
       body: Type.Unknown({ description: 'As JSON when it is, else as text.' }),
     }),
-    logId: Nullable(Id),
-    executionId: Nullable(Id),
+    logId: Nullable({ ...Id, description: 'Of what was stored; null: it was refused.' }),
+    executionId: Nullable({ ...Id, description: 'What it started; null: it was refused.' }),
   },
   {
     title: 'WebhookTested',

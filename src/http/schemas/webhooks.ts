@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Id, problems, Timestamp } from './common.ts';
-import { webhookAccepted } from './examples/webhook-logs.ts';
+import { webhookAccepted, webhookActive } from './examples/webhook-logs.ts';
 
 /** Any text: an id that is not one is a workflow that does not exist, and answered as such. */
 const WebhookParams = Type.Object({
@@ -37,6 +37,37 @@ const WebhookActive = Type.Object(
 
 const tags = ['Receiving'];
 
+const Plain = { type: 'string' };
+
+/** Beside our own document: what a sender that asks or insists on something else is told. */
+const stored = (description: string) => ({
+  description,
+  content: {
+    'application/json': { schema: WebhookAccepted, example: webhookAccepted },
+    'text/plain': { schema: Plain, example: '[accepted]' },
+  },
+});
+
+const { 401: unauthenticated } = problems('authentication_failed');
+/** Xero takes no answer with a body. */
+const UNAUTHENTICATED = {
+  ...unauthenticated,
+  content: { ...unauthenticated?.content, 'text/plain': { schema: Plain, example: '' } },
+};
+
+/** A handshake in JSON is not of one shape: it is what its sender expects. */
+const Other = Type.Object({}, { description: 'What the handshake of the sender wants to hear.' });
+const Received = Type.Union([WebhookAccepted, Other]);
+const Checked = Type.Union([WebhookActive, Other]);
+
+const HOOK_SECRET = {
+  'x-hook-secret': {
+    type: 'string' as const,
+    description: 'What the sender brought along, for the handshake of Asana.',
+    required: false as const,
+  },
+};
+
 /**
  * Only described: a schema of the body would have it parsed and checked, and here it is bytes. Not of one content
  * type either, but that is what most senders send, and what a reader can try.
@@ -55,11 +86,22 @@ export const receiveWebhook = {
   tags,
   summary: 'Receive a webhook',
   description:
-    'Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow.',
+    'Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing.',
   security: [],
   params: WebhookParams,
   response: {
-    200: WebhookAccepted,
+    200: {
+      description:
+        'The webhook is stored durably and will be executed. Its sender is told so in the words of `success`, if that is set. Or: the handshake of its sender, answered.',
+      headers: HOOK_SECRET,
+      content: {
+        'application/json': { schema: Received, example: webhookAccepted },
+        'text/plain': { schema: Plain, example: '[accepted]' },
+      },
+    },
+    204: Type.Null({ description: 'As 200, for who sets `success` so, and for some handshakes.' }),
+    205: Type.Null({ description: 'As 200, for who sets `success` so.' }),
+    '2XX': stored('As 200, for who sets `success` so.'),
     ...problems(
       'storage_rejected',
       'authentication_failed',
@@ -70,11 +112,15 @@ export const receiveWebhook = {
       'payload_too_large',
       'payload_rejected',
       'rate_limited',
+      'too_many_failures',
       'overloaded',
       'not_stored',
       'commit_unconfirmed',
       'database_unavailable',
+      'handshake_refused',
+      'sender_unreachable',
     ),
+    401: UNAUTHENTICATED,
   },
 };
 
@@ -83,17 +129,26 @@ export const checkWebhook = {
   tags,
   summary: 'Check that a webhook listens',
   description:
-    'Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address.',
+    'Says whether a webhook sent here would be let in, as far as that can be known without one: whether the workflow exists, is active, and takes webhooks from this address. Where a handshake by GET is configured, it is answered here.',
   security: [],
   params: WebhookParams,
   response: {
-    200: WebhookActive,
+    200: {
+      description:
+        'The workflow exists and takes webhooks by POST. Or: the handshake of its sender, answered.',
+      content: {
+        'application/json': { schema: Checked, example: webhookActive },
+        'text/plain': { schema: Plain, example: '1158201444' },
+      },
+    },
     ...problems(
       'workflow_inactive',
       'webhook_disabled',
       'ip_not_allowed',
       'workflow_not_found',
+      'too_many_failures',
       'database_unavailable',
+      'handshake_refused',
     ),
   },
 };

@@ -1,3 +1,4 @@
+import type { Finding } from '../../../domain/diagnosis.ts';
 import { FINISHED_AT, IDS, RECEIVED_AT, REQUEST_ID } from './ids.ts';
 
 const common = {
@@ -6,6 +7,8 @@ const common = {
   executionId: IDS.execution,
   requestId: REQUEST_ID,
   receivedAt: RECEIVED_AT,
+  duplicate: false,
+  handshake: null,
 };
 const answered = { success: true, statusCode: 200, errorCode: null, answeredStatus: 200 };
 
@@ -16,6 +19,7 @@ export const webhookLogSummary = {
   sourceIp: '203.0.113.7',
   size: 32,
   ...answered,
+  diagnosisCodes: null,
 };
 
 export const webhookLog = {
@@ -37,6 +41,7 @@ export const webhookLog = {
     sha256: 'ba6c3955c3d9df999385c5d7e16ba991eb04ebd5921694199c9f9687617f870a',
   },
   response: answered,
+  diagnosis: null,
   execution: { id: IDS.execution, status: 'succeeded', url: `/api/executions/${IDS.execution}` },
   timing: {
     receivedAt: RECEIVED_AT,
@@ -44,6 +49,22 @@ export const webhookLog = {
     executionFinishedAt: FINISHED_AT,
   },
 };
+
+export const diagnosis = [
+  {
+    code: 'body_reserialized',
+    proven: true,
+    detail:
+      'The signature is right for the body as JSON compact: what was signed is not what arrived. Something between the sender and this service, or the sender itself after it had signed, wrote the body anew. Have it passed on byte for byte.',
+  },
+  {
+    code: 'expired_secret',
+    proven: true,
+    secretId: IDS.secret,
+    expiredAt: '2026-03-09T08:15:00.000Z',
+    detail: `The sender still uses the secret ${IDS.secret}, which expired at 2026-03-09T08:15:00.000Z. Enter the new one there; next time give the change a longer overlapSeconds.`,
+  },
+] satisfies Finding[];
 
 export const webhookAccepted = {
   success: true,
@@ -53,6 +74,13 @@ export const webhookAccepted = {
   executionId: IDS.execution,
   logId: IDS.log,
   duplicate: false,
+  timestamp: RECEIVED_AT,
+};
+
+export const webhookActive = {
+  message: 'Webhook endpoint active',
+  workflowId: IDS.workflow,
+  method: 'POST',
   timestamp: RECEIVED_AT,
 };
 
