@@ -44,7 +44,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
     if (!workflow.isActive) return { status: 'refused', code: 'workflow_inactive', policy };
     if (!workflow.webhookEnabled) return { status: 'refused', code: 'webhook_disabled', policy };
     if (!policy.allowsAddress(sourceIp)) return { status: 'refused', code: 'ip_not_allowed', policy };
-    const standing = failures.standing(workflow.id, sourceIp);
+    const standing = failures.standing(policy.door, sourceIp);
     if (standing.waiting && !standing.trusted) {
       const { retryAfterSeconds } = standing;
       return { status: 'refused', code: 'too_many_failures', policy, retryAfterSeconds };

@@ -17,6 +17,13 @@ export interface FailureLimitOptions {
  */
 export type Standing = { waiting: false } | { waiting: true; retryAfterSeconds: number; trusted: boolean };
 
+/** What an address fails at. */
+export interface Door {
+  workflowId: string;
+  /** Another one when something else has to be proven: who failed before a change of settings begins anew. */
+  proof: string;
+}
+
 interface Failures {
   count: number;
   /** When the window began; while it waits, when that ends. */
@@ -60,11 +67,11 @@ export class FailureLimit {
     return this.#failures.size + this.#trusted.size;
   }
 
-  standing(workflowId: string, address: string): Standing {
+  standing({ workflowId, proof }: Door, address: string): Standing {
     // The rule, on the path of every webhook: nobody failed lately.
     if (this.#failures.size === 0) return FINE;
     const key = keyOf(workflowId, address);
-    const failures = this.#failures.get(key);
+    const failures = this.#failures.get(key + proof);
     if (failures === undefined) return FINE;
     const leftMs = failures.waitsUntil - this.#now();
     if (leftMs <= 0) return FINE;
@@ -72,8 +79,8 @@ export class FailureLimit {
     return { waiting: true, retryAfterSeconds, trusted: this.#isTrusted(key) };
   }
 
-  failed(workflowId: string, address: string): void {
-    const key = keyOf(workflowId, address);
+  failed({ workflowId, proof }: Door, address: string): void {
+    const key = keyOf(workflowId, address) + proof;
     const now = this.#now();
     const known = this.#failures.get(key);
     if (known !== undefined && now < known.waitsUntil) return;
@@ -84,7 +91,7 @@ export class FailureLimit {
     if (isOver) this.#failures.set(key, failures);
   }
 
-  authenticated(workflowId: string, address: string): void {
+  authenticated({ workflowId }: Door, address: string): void {
     const key = keyOf(workflowId, address);
     const now = this.#now();
     const noted = this.#trusted.get(key);
@@ -97,4 +104,4 @@ export class FailureLimit {
   }
 }
 
-const keyOf = (workflowId: string, address: string): string => `${workflowId} ${networkOf(address)}`;
+const keyOf = (workflowId: string, address: string): string => `${workflowId} ${networkOf(address)} `;

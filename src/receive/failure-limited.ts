@@ -9,17 +9,17 @@ export function limitFailures(failures: FailureLimit, receive: ReceiveWebhook): 
   return async (request) => {
     const outcome = await receive(request);
     const { sourceIp, policy } = request;
-    const { id, authType } = policy.workflow;
+    const { door, workflow } = policy;
     // Its notifications have a token in them instead, which nobody may guess at leisure.
     const provesByBody = policy.handshake === 'microsoft_graph';
-    if (authType === 'none' && !provesByBody) return outcome;
-    if (outcome.status === 'accepted') failures.authenticated(id, sourceIp);
+    if (workflow.authType === 'none' && !provesByBody) return outcome;
+    if (outcome.status === 'accepted') failures.authenticated(door, sourceIp);
     if (outcome.status !== 'unauthenticated') return outcome;
-    const standing = failures.standing(id, sourceIp);
+    const standing = failures.standing(door, sourceIp);
     if (standing.waiting) {
       return { status: 'too_many_failures', retryAfterSeconds: standing.retryAfterSeconds };
     }
-    failures.failed(id, sourceIp);
+    failures.failed(door, sourceIp);
     return outcome;
   };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { BlockList, isIPv6 } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { compilePayloadSchema, type PayloadSchema, type PayloadValidator } from '../domain/payload-schema.ts';
@@ -10,12 +11,14 @@ import { PRESETS } from '../verify/presets/index.ts';
 import { createVerifier, type Verifier, type VerifierAuth } from '../verify/verifier.ts';
 import { answerWithinMs, handshakeOf, successOf } from './effective-settings.ts';
 import { compileEventKey, eventSource, type ReadEventKey } from './event-key.ts';
+import type { Door } from './failure-limit.ts';
 import { credentialHeaders } from './header-log.ts';
 
 /** A workflow's webhook, made ready once: keys imported, lists built, schema compiled. */
 export interface WebhookPolicy {
   workflow: WorkflowSnapshot;
   verifier: Verifier;
+  door: Door;
   /** Header names that are redacted before storage. */
   credentials: ReadonlySet<string>;
   allowsAddress: (address: string) => boolean;
@@ -55,6 +58,7 @@ export function webhookPolicy(
   const policy: WebhookPolicy = {
     workflow,
     verifier,
+    door: doorOf(workflow),
     credentials: credentialHeaders([...verifier.authHeaders, ...ofHandshake]),
     allowsAddress: addressCheck(config.ipAllowlist ?? []),
     validatePayload: config.payloadSchema == null ? null : payloadValidator(config.payloadSchema),
@@ -89,6 +93,12 @@ function verifierAuth(
     default:
       return { type: authType, secrets };
   }
+}
+
+function doorOf({ id, authType, config, secrets }: WorkflowSnapshot): Door {
+  const { hmac, provider, handshake, verifyToken } = config;
+  const proof = [authType, hmac, provider, handshake, verifyToken, secrets.map((secret) => secret.id)];
+  return { workflowId: id, proof: hash('sha256', JSON.stringify(proof), 'base64url') };
 }
 
 /**

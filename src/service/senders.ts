@@ -51,7 +51,7 @@ export function openSenders({ settings, log, stores, failures, callSender }: Sen
     log(record) {
       handshakeLog.record(record);
       const { policy, sourceIp } = record.request;
-      if (GUESSES.includes(record.failure)) failures.failed(policy.workflow.id, sourceIp);
+      if (GUESSES.includes(record.failure)) failures.failed(policy.door, sourceIp);
     },
     async keepSecret({ workflow: { id: workflowId, organizationId } }, secret) {
       const outcome = await keepFirstSecret(db, box, { organizationId, workflowId, secret });

@@ -3,6 +3,7 @@ import { newWorkflowId } from '../../src/domain/ids.ts';
 import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
 import { createAdmission } from '../../src/receive/admission.ts';
 import { FailureLimit } from '../../src/receive/failure-limit.ts';
+import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 
 /** An admission with these workflows in memory, and a database that counts what it is asked. */
@@ -82,8 +83,9 @@ t.test('the first reason counts', async (t) => {
 t.test('an address that failed too often has to wait, unless a sender is known there', (t) => {
   const workflow = workflowSnapshot();
   const { admit, failures } = admission([workflow]);
-  failures.authenticated(workflow.id, '192.0.2.2');
-  for (const address of ['192.0.2.1', '192.0.2.2']) failures.failed(workflow.id, address);
+  const { door } = webhookPolicy(workflow, 1_000);
+  failures.authenticated(door, '192.0.2.2');
+  for (const address of ['192.0.2.1', '192.0.2.2']) failures.failed(door, address);
   t.match(admit(workflow.id, '192.0.2.1'), {
     status: 'refused',
     code: 'too_many_failures',

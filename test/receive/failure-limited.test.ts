@@ -18,7 +18,7 @@ function openReceiver(authType: AuthType = 'hmac', config: WebhookConfig = {}) {
       failures,
       async () => outcome,
     )({ policy, sourceIp: '203.0.113.7' } as unknown as WebhookRequest);
-  const standing = () => failures.standing(policy.workflow.id, '203.0.113.7');
+  const standing = () => failures.standing(policy.door, '203.0.113.7');
   return { failures, receive, standing };
 }
 
