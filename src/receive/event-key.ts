@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { WorkflowSnapshot } from '../domain/workflow.ts';
-import { compileEventField } from '../verify/event-field.ts';
+import { compileEventParts } from '../verify/event-field.ts';
 import type { VerifyRequest } from '../verify/request.ts';
 import { dedupSourceOf, presetOf } from './effective-settings.ts';
 
@@ -39,12 +39,13 @@ export function compileEventKey(
   const from = eventSource(workflow);
   if (from === null) return null;
   const { windowSeconds } = from;
-  const read = compileEventField(from.source);
+  const read = compileEventParts(from.source);
   // Headers are the same in any spelling. What is in one place is never taken for what is in another: a workflow
   // whose source was changed must not find yesterday's ids among those of today. No source has a NUL in it.
   const source = from.source.startsWith('header:') ? from.source.toLowerCase() : from.source;
   return (request) => {
-    const id = read(request);
-    return id === undefined ? null : { sha256: hash('sha256', `${source}\0${id}`, 'buffer'), windowSeconds };
+    const parts = read(request);
+    if (parts === undefined) return null;
+    return { sha256: hash('sha256', [source, ...parts].join('\0'), 'buffer'), windowSeconds };
   };
 }

@@ -39,6 +39,8 @@ t.test('one key for one id in one place', async (t) => {
     keyOf(byHeader('json:x-id'), {}, '{"x-id":"a"}'),
     keyOf(byHeader('json:id'), {}, '{"id":"a"}'),
     keyOf(byHeader('json:Id'), {}, '{"Id":"a"}'),
+    keyOf(byHeader('json:id+at'), {}, '{"id":1,"at":23}'),
+    keyOf(byHeader('json:id+at'), {}, '{"id":12,"at":3}'),
   ];
   const all = [key, ...others].map((one) => one?.sha256.toString('hex'));
   t.equal(new Set(all).size, all.length);
