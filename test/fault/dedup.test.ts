@@ -16,8 +16,6 @@ const EVENTS = 1_000;
 const DELIVERIES = 10;
 const TOTAL = EVENTS * DELIVERIES;
 const CONNECTIONS = 200;
-/** A liveness bound: it takes some seconds. */
-const ANSWERED_WITHIN_MS = 60_000;
 
 const { url: databaseUrl, db } = await openTestDatabase(t);
 const env = {
@@ -65,7 +63,6 @@ t.test('10,000 deliveries of 1,000 events at once, through three processes', asy
   );
   const ms = performance.now() - startedAt;
   t.comment(`${TOTAL} were answered in ${Math.round(ms)} ms`);
-  t.ok(ms < ANSWERED_WITHIN_MS, 'well under a minute');
 
   t.same(answers.filter(({ status }) => status !== 200).slice(0, 3), [], 'every answer is 200');
   const byEvent = new Map<number, Answer[]>();
