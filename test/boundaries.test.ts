@@ -3,11 +3,10 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import t from 'tap';
+import { checkout } from './helpers/checkout.ts';
+import t from './helpers/tap.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const fixtures = join(root, 'test/fixtures/boundaries');
+const fixtures = join(checkout, 'test/fixtures/boundaries');
 const biome = join(
   dirname(createRequire(import.meta.url).resolve('@biomejs/biome/package.json')),
   'bin/biome',
@@ -34,7 +33,10 @@ function lint(cwd: string, path: string): Promise<Report> {
 async function linted(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'hookgate-boundaries-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const settings = JSON.parse(await readFile(join(root, '.biome.json'), 'utf8')) as Record<string, unknown>;
+  const settings = JSON.parse(await readFile(join(checkout, '.biome.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
   const here = { ...settings, $schema: undefined, vcs: undefined, files: { includes: ['**'] } };
   await writeFile(join(folder, 'biome.json'), JSON.stringify(here));
   await cp(fixtures, join(folder, 'src'), { recursive: true });
@@ -61,7 +63,7 @@ for (const folder of folders) {
 }
 
 t.test('every folder has its boundaries', async (t) => {
-  const sources = await readdir(join(root, 'src'), { withFileTypes: true });
+  const sources = await readdir(join(checkout, 'src'), { withFileTypes: true });
   // The composition root, and the program that is made of it.
   const free = ['embedded', 'service'];
   const named = sources.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -72,7 +74,7 @@ t.test('every folder has its boundaries', async (t) => {
 });
 
 t.test('what is broken on purpose is no part of what is linted', async (t) => {
-  const { summary, diagnostics } = await lint(root, 'test');
+  const { summary, diagnostics } = await lint(checkout, 'test');
   t.ok(summary.unchanged > 0, 'the tests are linted');
   t.same(
     diagnostics.filter(({ location }) => location.path.includes('fixtures')),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { ConfigError, readSettings } from '../src/config.ts';
 import { DEFAULT_ALERT_RULES } from '../src/domain/alerts.ts';
+import t from './helpers/tap.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const SECRET = 'pa55word-that-must-not-be-shown';

@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
+import { programArguments } from './helpers/checkout.ts';
+import t, { type Test } from './helpers/tap.ts';
 
 t.jobs = 3;
 
 const SECRET = 'pa55word-that-must-not-be-shown';
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = programArguments('src/main.ts');
 
 /** Starts the service from a folder of its own, in which there may be a `.env`. */
 async function start(t: Test, env: Record<string, string>, dotenv = '', ...args: string[]) {
@@ -19,8 +19,11 @@ async function start(t: Test, env: Record<string, string>, dotenv = '', ...args:
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
     execFile(
       process.execPath,
-      [`--import=${import.meta.resolve('tsx')}`, main, ...args],
-      { cwd: folder, env: { PATH: process.env.PATH, ...env } },
+      [...main, ...args],
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+      },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });

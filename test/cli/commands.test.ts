@@ -1,8 +1,8 @@
-import t from 'tap';
 import type { ApiKey } from '../../src/http/schemas/api-keys.ts';
 import type { Workflow } from '../../src/http/schemas/workflows.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 import { createCli } from './run.ts';
 
 t.setTimeout(280_000);

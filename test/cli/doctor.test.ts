@@ -4,12 +4,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import t, { type Test } from 'tap';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { databaseUrl, withClient } from '../helpers/template.ts';
 import { createCli } from './run.ts';
 

@@ -1,8 +1,8 @@
-import t from 'tap';
 import { v7 } from 'uuid';
 import type { Query } from '../../src/cli/client.ts';
 import { Follower } from '../../src/cli/follow.ts';
 import type { WebhookLogSummary } from '../../src/http/schemas/webhook-logs.ts';
+import t from '../helpers/tap.ts';
 
 const START = Date.UTC(2030, 0, 1);
 

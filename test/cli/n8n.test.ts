@@ -1,6 +1,6 @@
-import t from 'tap';
 import type { N8nRegistered } from '../../src/http/schemas/n8n.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 import { API_KEY, n8nWorkflow, startStandIn, webhook } from '../n8n/stand-in.ts';
 import { createCli } from './run.ts';
 

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Test } from 'tap';
+import { programArguments } from '../helpers/checkout.ts';
+import type { Test } from '../helpers/tap.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+const main = programArguments('src/cli/main.ts');
 
 export interface Ran {
   code: number | null;
@@ -44,9 +43,9 @@ export async function createCli(t: Test, common: Env = {}): Promise<Cli> {
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const written: string[] = [];
   const start = (args: string[], env: Env = {}): Running => {
-    const child = spawn(process.execPath, [`--import=${tsx}`, main, ...args], {
+    const child = spawn(process.execPath, [...main, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...common, ...env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...common, ...env },
     });
     t.teardown(() => child.kill('SIGKILL'));
     const output = { stdout: '', stderr: '' };

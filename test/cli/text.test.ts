@@ -1,6 +1,6 @@
-import t from 'tap';
 import { cell } from '../../src/cli/output.ts';
 import { safe, safeLines } from '../../src/cli/safe-text.ts';
+import t from '../helpers/tap.ts';
 
 t.test('what could drive a terminal is written as JSON writes it', (t) => {
   const hostile = '\u001b]0;title\u0007 \u009b31m \u202egpj.exe\u2028\u200b \u{e0041}\ud800';

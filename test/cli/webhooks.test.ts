@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import t from 'tap';
 import type { Execution } from '../../src/http/schemas/executions.ts';
 import type { WebhookLogSummary } from '../../src/http/schemas/webhook-logs.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 import { createCli } from './run.ts';
 
 t.setTimeout(280_000);

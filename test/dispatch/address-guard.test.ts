@@ -1,6 +1,5 @@
 import { BlockList } from 'node:net';
 import fc from 'fast-check';
-import t from 'tap';
 import {
   type AddressGuard,
   AddressNotAllowedError,
@@ -9,6 +8,7 @@ import {
   type GuardOptions,
 } from '../../src/dispatch/address-guard.ts';
 import { embeddedIpv4 } from '../../src/dispatch/address-ranges.ts';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
 const guard = (options: Partial<GuardOptions> = {}) =>

@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post, tcpServer } from './peers.ts';
 
 const CAP = 65_536;

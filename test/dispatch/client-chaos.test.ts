@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
-import t from 'tap';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 import { localClient, post, tcpServer } from './peers.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -56,7 +57,7 @@ t.test('whatever the peer does, every call ends, and "not sent" is certain', asy
         });
       },
     ),
-    { numRuns: 15 },
+    { numRuns: fuzzRuns(15) },
   );
   t.pass('no call was reported wrongly');
 });

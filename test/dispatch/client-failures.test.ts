@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post, tcpServer } from './peers.ts';
 
 const SECRET_PATH = '/hook?token=very-secret';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post, type Received, tcpServer } from './peers.ts';
 
 t.test('a delivery arrives byte for byte and its answer is recorded', async (t) => {

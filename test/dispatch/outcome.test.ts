@@ -1,4 +1,3 @@
-import t from 'tap';
 import { healthOf, type JudgeContext, judge, type Verdict } from '../../src/dispatch/outcome.ts';
 import type {
   HeaderList,
@@ -7,6 +6,7 @@ import type {
   ResponseResult,
   SendResult,
 } from '../../src/dispatch/send-result.ts';
+import t from '../helpers/tap.ts';
 
 const context = (parts: Partial<JudgeContext> = {}): JudgeContext => ({
   policy: { maxAttempts: 8, baseMs: 1_000, capMs: 900_000 },

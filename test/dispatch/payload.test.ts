@@ -1,4 +1,3 @@
-import t from 'tap';
 import {
   buildPayload,
   expressionInput,
@@ -6,6 +5,7 @@ import {
   type StoredRequest,
   withJsonBody,
 } from '../../src/dispatch/payload.ts';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
 const URL_ = 'http://n8n.internal:5678/webhook/x';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import type { Test } from 'tap';
 import { type Client, type ClientOptions, createClient } from '../../src/dispatch/client.ts';
 import type { OutboundRequest, SendResult } from '../../src/dispatch/send-result.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export interface Received {
   method: string;

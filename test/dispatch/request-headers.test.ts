@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import {
   deliveryHeaders,
   forwardableHeaders,
@@ -9,6 +8,7 @@ import {
 } from '../../src/dispatch/request-headers.ts';
 import type { HeaderList, SendResult } from '../../src/dispatch/send-result.ts';
 import { endpointKey } from '../../src/dispatch/signature.ts';
+import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

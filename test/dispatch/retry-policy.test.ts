@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { delayMs, parseRetryAfter } from '../../src/dispatch/retry-policy.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/retry-policy.ts';
+import t from '../helpers/tap.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const policy = DEFAULT_RETRY_POLICY;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { endpointKey, signBody, signStandard } from '../../src/dispatch/signature.ts';
+import t from '../helpers/tap.ts';
 
 t.test('the published Standard Webhooks example verifies', async (t) => {
   const signature = signStandard(endpointKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), {

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { adviceOn } from '../../src/domain/alert-details.ts';
 import { ALERT_KINDS, DEFAULT_ALERT_RULES, effectiveRules, quietSeconds } from '../../src/domain/alerts.ts';
+import t from '../helpers/tap.ts';
 
 t.test('what rules leave out has its default', async (t) => {
   for (const none of [undefined, null, {}]) t.same(effectiveRules(none), DEFAULT_ALERT_RULES);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import t from 'tap';
 import { digestOf, isMistypedKey, isWellFormedKey, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 
 const KEY = /^hg_[0-9A-Za-z]{39}$/;
 const ALPHABET = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
@@ -36,7 +37,7 @@ t.test('a mistyped character is found', async (t) => {
         fc.pre(key[at] !== by);
         return isMistypedKey(replaced(key, at, by));
       }),
-      { numRuns: 5_000 },
+      { numRuns: fuzzRuns(5_000) },
     ),
   );
 });
@@ -48,7 +49,7 @@ t.test('swapped characters are found', async (t) => {
         fc.pre(key[one] !== key[other]);
         return isMistypedKey(replaced(replaced(key, one, key[other] ?? ''), other, key[one] ?? ''));
       }),
-      { numRuns: 5_000 },
+      { numRuns: fuzzRuns(5_000) },
     ),
   );
 });

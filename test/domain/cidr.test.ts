@@ -1,5 +1,5 @@
-import t from 'tap';
 import { isAddressRange } from '../../src/domain/cidr.ts';
+import t from '../helpers/tap.ts';
 
 t.test('addresses and ranges, v4 and v6', async (t) => {
   for (const text of [

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { checkEndpointUrl } from '../../src/domain/endpoint-url.ts';
+import t from '../helpers/tap.ts';
 
 t.test('http and https URLs are endpoints', async (t) => {
   for (const url of [

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { checkExpression, describeExpressionFault } from '../../src/domain/expression.ts';
+import t from '../helpers/tap.ts';
 
 t.test('what is JSONata has no fault', (t) => {
   for (const text of [

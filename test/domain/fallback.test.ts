@@ -1,5 +1,5 @@
-import t from 'tap';
 import { describeFallback, type FallbackAction, nextActions } from '../../src/domain/fallback.ts';
+import t from '../helpers/tap.ts';
 
 const known = {
   endpoint: (id: string) =>

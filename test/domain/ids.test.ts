@@ -1,6 +1,6 @@
-import t from 'tap';
 import { validate, version } from 'uuid';
 import { newId, newWorkflowId, parseId } from '../../src/domain/ids.ts';
+import t from '../helpers/tap.ts';
 
 t.test('ids rise strictly and carry the time', async (t) => {
   const before = Date.now();

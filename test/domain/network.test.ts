@@ -1,5 +1,5 @@
-import t from 'tap';
 import { networkOf } from '../../src/domain/network.ts';
+import t from '../helpers/tap.ts';
 
 const SAME: [string, string[]][] = [
   ['203.0.113.7', ['203.0.113.7', '::ffff:203.0.113.7', '::FFFF:cb00:7107', '0:0:0:0:0:ffff:cb00:7107']],

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { compilePayloadSchema, type PayloadSchema } from '../../src/domain/payload-schema.ts';
+import t from '../helpers/tap.ts';
 
 function faultsOf(schema: PayloadSchema, body: string) {
   const compiled = compilePayloadSchema(schema);

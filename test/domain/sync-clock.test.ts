@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import t from 'tap';
 import {
   formatClock,
   isTooFarAhead,
@@ -10,6 +9,8 @@ import {
   parseClock,
   tick,
 } from '../../src/domain/sync-clock.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 
 const clock = fc.record({
   ms: fc.nat(10 ** 14),
@@ -28,7 +29,7 @@ t.test('what is written is read as it was, and sorts as a text as it does as a c
       const [a, b] = [formatClock(one), formatClock(other)];
       return Math.sign(later) === (a > b ? 1 : a < b ? -1 : 0);
     }),
-    { numRuns: 300 },
+    { numRuns: fuzzRuns(300) },
   );
 });
 

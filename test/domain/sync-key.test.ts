@@ -1,5 +1,5 @@
-import t from 'tap';
 import { keyFault, readKey } from '../../src/domain/sync-key.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a key is found where the path says', async (t) => {
   const record = { id: 'a', n: 7, customer: { id: 8, 'a.b': 'c', list: ['x'] }, 'x/y': 'z', f: 1.5, o: {} };

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { within } from '../../src/domain/time-limit.ts';
+import t from '../helpers/tap.ts';
 
 function spin(ms: number): void {
   const end = performance.now() + ms;

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { incarnation, signal } from '../../src/embedded/processes.ts';
 import { signalFamily } from '../helpers/processes.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { readRows, startedOwner, temporaryFolder, writeRow } from './support.ts';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import t from 'tap';
 import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { readRows, writeRow } from './support.ts';
 

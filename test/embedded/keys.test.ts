@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import t from 'tap';
 import { loadOrCreateKeys } from '../../src/embedded/keys.ts';
+import t from '../helpers/tap.ts';
 import { temporaryFolder } from './support.ts';
 
 t.test('keys are made once, for their owner only', async (t) => {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import t from 'tap';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { commandLine, signal } from '../../src/embedded/processes.ts';
 import { freePort } from '../../src/embedded/server.ts';
 import { childrenOf } from '../helpers/processes.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { readRows, startOwner, temporaryFolder, writeRow } from './support.ts';
 

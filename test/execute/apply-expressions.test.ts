@@ -1,10 +1,10 @@
-import t from 'tap';
 import type { Evaluation, Expressions } from '../../src/dispatch/expressions/expressions.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/retry-policy.ts';
 import { decide, transform } from '../../src/execute/apply-expressions.ts';
 import type { ExecutionWork, LeasedDelivery } from '../../src/store/work.ts';
 import { triggerTo } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const work: ExecutionWork = {
   id: newId(),

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import t from 'tap';
 import { EndWatcher } from '../../src/execute/end-watcher.ts';
+import t from '../helpers/tap.ts';
 
 const LONG_MS = 30_000;
 const never = new AbortController().signal;

@@ -1,10 +1,10 @@
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { createEventSender, type EventSenderPorts } from '../../src/execute/event-sender.ts';
 import type { ClaimedEvents, EventClaim, LeasedEvent } from '../../src/store/event-claim.ts';
 import type { EventAttempt } from '../../src/store/event-record.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { eventAttempt } from '../helpers/outbox.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const leased = (overrides: Partial<LeasedEvent> = {}): LeasedEvent => ({
   id: newId(),

@@ -1,4 +1,3 @@
-import t, { type Test } from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -11,6 +10,7 @@ import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { type Receiver, type Script, startReceiver } from '../helpers/receiver.ts';
 import { box, expireLeases, insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 /** A worker on a real database, with as many endpoints as asked for. */
 async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } = {}) {

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { createGateKeeper } from '../../src/execute/gate-keeper.ts';
 import { GateOutcomes } from '../../src/execute/gate-outcomes.ts';
@@ -6,6 +5,7 @@ import type { Job } from '../../src/execute/worker.ts';
 import type { Released } from '../../src/store/gate-release.ts';
 import type { OutcomeTally } from '../../src/store/gate-rules.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const job = (id: string): Job => ({ kind: 'delivery', id, run: 1 });

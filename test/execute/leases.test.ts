@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
-import t from 'tap';
 import { LEASE_MS, LeaseKeeper } from '../../src/execute/leases.ts';
+import t from '../helpers/tap.ts';
 
 // Three renewals fit into a lease, so one may fail.
 const RENEW_MS = LEASE_MS / 3;

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { LiveFeed } from '../../src/execute/live-feed.ts';
 import type { RecordedTransition } from '../../src/store/transitions.ts';
+import t from '../helpers/tap.ts';
 
 const T0 = Date.parse('2026-01-15T09:00:00Z');
 const ORGANIZATION = 'organization a';

@@ -1,10 +1,10 @@
-import t from 'tap';
 import { DEFAULT_AWAIT_CALLBACK } from '../../src/domain/await-callback.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { type Look, lookAfter, pauseMs } from '../../src/execute/look-after.ts';
 import type { N8nOutcome, SoughtOutcome } from '../../src/execute/n8n-outcome.ts';
 import type { Awaited } from '../../src/store/work.ts';
 import { triggerTo } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const SINCE = new Date(Date.now() - 10_000);
 const n8n = { executionId: '4711', workflowId: 'wf1' };

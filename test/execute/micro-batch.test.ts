@@ -1,5 +1,5 @@
-import t from 'tap';
 import { MicroBatch } from '../../src/execute/micro-batch.ts';
+import t from '../helpers/tap.ts';
 
 /** A batch that doubles; calls wait until the test lets them go. */
 function doubling({ fails = () => null as Error | null, maxInputs = 100 } = {}) {

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { nameTimeout } from '../../src/execute/name-timeout.ts';
 import type { AttemptRecord } from '../../src/store/record.ts';
 import { triggerTo } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const { endpoint } = triggerTo({ url: 'https://n8n.example.com/webhook/orders' });
 const attempt = (outcome: string): AttemptRecord =>

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { persistently } from '../../src/execute/persistently.ts';
+import t from '../helpers/tap.ts';
 
 const fault = (code: string) => Object.assign(new Error(code), { code });
 

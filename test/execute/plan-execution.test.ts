@@ -1,10 +1,10 @@
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import type { Trigger } from '../../src/domain/workflow.ts';
 import type { AskFilter, FilterVerdict } from '../../src/execute/apply-expressions.ts';
 import { planExecution } from '../../src/execute/plan-execution.ts';
 import type { ExecutionWork } from '../../src/store/work.ts';
 import { triggerTo, workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const work = (overrides: Partial<ExecutionWork> = {}): ExecutionWork => ({
   id: newId(),

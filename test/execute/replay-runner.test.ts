@@ -1,6 +1,6 @@
-import t from 'tap';
 import { createReplayRunner } from '../../src/execute/replay-runner.ts';
 import type { ReplayStep } from '../../src/store/replay-step.ts';
+import t from '../helpers/tap.ts';
 
 function record() {
   const lines: string[] = [];

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import t, { type Test } from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { eventBody, eventBodyOfJson } from '../../src/domain/event-body.ts';
@@ -8,6 +7,7 @@ import type { Endpoint } from '../../src/domain/workflow.ts';
 import { aboutEvents, sendEvent } from '../../src/execute/send-event.ts';
 import type { LeasedEvent } from '../../src/store/event-claim.ts';
 import { type Script, startReceiver } from '../helpers/receiver.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 

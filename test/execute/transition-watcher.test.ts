@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { TransitionWatcher, type TransitionWatcherPorts } from '../../src/execute/transition-watcher.ts';
 import {
@@ -11,6 +10,7 @@ import {
 import { openTestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 async function setUp(t: Test, overrides: Partial<TransitionWatcherPorts> = {}) {
   const { db, pool } = await openTestDatabase(t);

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -7,6 +6,7 @@ import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { box, expireLeases, insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a delivery under way here is not sent again here, although its lease has run out', async (t) => {
   const { db, pool } = await openTestDatabase(t);

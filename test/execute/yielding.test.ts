@@ -1,5 +1,5 @@
-import t from 'tap';
 import { yielding } from '../../src/execute/yielding.ts';
+import t from '../helpers/tap.ts';
 
 const job = { kind: 'execution', id: '01a200fe-bb32-70a8-8ea0-1cb415672224', run: 1 } as const;
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { createApi, type WebhookAnswer } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startTestCluster } from '../helpers/postgres.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 
 const SECRET = 'the-client-secret-of-sentry';
 const BODY = '{"action":"created"}';

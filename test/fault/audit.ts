@@ -1,8 +1,8 @@
-import type { Test } from 'tap';
 import type { Execution, ExecutionSummary } from '../../src/http/schemas/executions.ts';
 import type { Api } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import type { Received, Receiver } from '../helpers/receiver.ts';
+import type { Test } from '../helpers/tap.ts';
 import { type Answered, accepted } from './load.ts';
 
 export interface AuditInput {

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { Pool } from 'undici';
 import { createApi, type WebhookAnswer } from '../helpers/api.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 import { audit } from './audit.ts';
 import { answered } from './load.ts';
 
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
-t.comment(`timeout=${LIMIT_MS}`);
 
 const EVENTS = 1_000;
 const DELIVERIES = 10;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import type { Test } from 'tap';
 import type { WebhookAnswer } from '../helpers/api.ts';
+import type { Test } from '../helpers/tap.ts';
 import { type Answered, answered } from './load.ts';
 
 /** A webhook whose head the service has, and whose body it waits for. */

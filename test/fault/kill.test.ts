@@ -1,18 +1,16 @@
 import { basename } from 'node:path';
-import t from 'tap';
 import { commandLine } from '../../src/embedded/processes.ts';
 import { createApi } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { childrenOf, send } from '../helpers/processes.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 import { audit } from './audit.ts';
 import { accepted, createSender, type Sent, sendMany, startLoad, tally } from './load.ts';
 
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
-// The runner, which would end this file sooner, reads it here: ten starts take their time on a busy machine.
-t.comment(`timeout=${LIMIT_MS}`);
 
 const KILLS = 10;
 const SENDERS = 200;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Test } from 'tap';
 import { Pool } from 'undici';
 import type { WebhookAnswer } from '../helpers/api.ts';
+import type { Test } from '../helpers/tap.ts';
 
 /** What became of a webhook. */
 export interface Answered {

@@ -1,18 +1,17 @@
 import { Redis } from 'ioredis';
-import t, { type Test } from 'tap';
 import { createApi } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { type Answer, startReceiver } from '../helpers/receiver.ts';
 import { startRedis, type TestRedis } from '../helpers/redis.ts';
 import { type Env, startService } from '../helpers/service.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { audit } from './audit.ts';
 import { createSender, type Sender, type Sent, sendMany, tally } from './load.ts';
 
 // Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
-t.comment(`timeout=${LIMIT_MS}`);
 
 /** How many webhooks are measured, at the least, and for how long: until connections to Redis are given up and made again. */
 const COUNT = 50;

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { LEASE_MS } from '../../src/execute/leases.ts';
 import { createApi } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 
 // Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
-t.comment(`timeout=${LIMIT_MS}`);
 
 t.test(
   'a worker killed in the middle of deliveries: another sends them again, after the lease',

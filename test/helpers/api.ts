@@ -1,10 +1,10 @@
-import type { Test } from 'tap';
 import { Agent, request } from 'undici';
 import type { Execution, ExecutionSummary } from '../../src/http/schemas/executions.ts';
 import type { WebhookLog, WebhookLogSummary } from '../../src/http/schemas/webhook-logs.ts';
 import type { WebhookChanges, WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import type { Workflow, WorkflowChanges, WorkflowInput } from '../../src/http/schemas/workflows.ts';
 import { checkStored } from './conformance.ts';
+import type { Test } from './tap.ts';
 
 export interface ApiAnswer<T = unknown> {
   status: number;

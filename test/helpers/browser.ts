@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import type { Test } from 'tap';
+import type { Test } from './tap.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

@@ -56,7 +56,9 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
   // The user that Postgres runs as must get through.
   await chmod(root, 0o711);
   const user = await postgresUser();
-  const copyTo = () => (user ? sharedFolders(user, [join(tmpdir(), 'hookgate-test-binaries')]) : [root]);
+  // One copy for all clusters of a run.
+  const shared = join(process.env.HOOKGATE_TEST_RUN ?? tmpdir(), 'hookgate-test-binaries');
+  const copyTo = () => (user ? sharedFolders(user, [shared]) : [root]);
   const binaries = await prepareBinaries(user, async () => copyTo());
   const cluster: Cluster = { directory: join(root, 'postgres'), user, binaries };
   await createCluster(cluster, password);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Test } from 'tap';
 import { parse } from 'yaml';
 import type { App } from '../../src/http/app.ts';
+import { checkoutUrl } from './checkout.ts';
 import { compileDocument, type DescribedDocument, type Validate } from './described.ts';
+import type { Test } from './tap.ts';
 
 /** An answer as it went out. */
 export interface SeenAnswer {
@@ -87,6 +88,6 @@ let stored: Check | undefined;
 
 /** Checks against openapi.yaml, as it is checked in. */
 export const checkStored: Check = (answer) => {
-  stored ??= createCheck(parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')));
+  stored ??= createCheck(parse(readFileSync(new URL('openapi.yaml', checkoutUrl), 'utf8')));
   return stored(answer);
 };

@@ -1,6 +1,6 @@
-import type { Test } from 'tap';
 import { createDatabase, createPool } from '../../src/store/database.ts';
 import { createTestDatabase } from './postgres.ts';
+import type { Test } from './tap.ts';
 
 /** A migrated database of the test's own, with connections that are closed when the test ends. */
 export async function openTestDatabase(t: Test) {

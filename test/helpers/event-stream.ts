@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import type { Test } from 'tap';
 import { eventually } from './eventually.ts';
+import type { Test } from './tap.ts';
 
 export interface ServerEvent {
   id: string | null;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import type { Test } from 'tap';
 import { type RunSettings, readSettings } from '../../src/config.ts';
 import { createLogger } from '../../src/operate/logger.ts';
 import { type ServiceOptions, startService } from '../../src/service.ts';
 import { type Api, createApi } from './api.ts';
 import { createTestDatabase } from './postgres.ts';
 import type { Env, LogLine } from './service.ts';
+import type { Test } from './tap.ts';
 
 export interface JourneyOptions extends Pick<ServiceOptions, 'timeouts' | 'callSender'> {
   /** Settings on top of the presets; `undefined` takes one away. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import t, { type Test } from 'tap';
 import { startCluster, type TestCluster, type TestClusterOptions } from './cluster.ts';
 import { startSharedCluster } from './shared.ts';
+import t, { type Test } from './tap.ts';
 import { databaseUrl, ensureTemplate, withClient } from './template.ts';
 
 export type { TestCluster, TestClusterOptions } from './cluster.ts';
@@ -24,7 +24,7 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(test: Test): Promise<TestDatabase> {
   const { adminUrl, template } = await server();
-  const name = `hookgate_test_${randomBytes(8).toString('hex')}`;
+  const name = `hookgate_test_${process.pid}_${randomBytes(6).toString('hex')}`;
   await withClient(adminUrl, (client) => clone(client, name, template));
   test.teardown(() =>
     withClient(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),

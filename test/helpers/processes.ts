@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { codeOf } from '../../src/embedded/error.ts';
 
@@ -39,6 +39,30 @@ export async function descendantsOf(ancestor: number, visit: (pid: number) => un
   const family = [ancestor];
   for (const child of await childrenOf(ancestor)) family.push(...(await descendantsOf(child, visit)));
   return family;
+}
+
+/** A process that has to do with a folder: it runs there, or was told of it. */
+export interface FolderProcess {
+  pid: number;
+  command: string;
+}
+
+/** All processes, this one left out, whose working folder, arguments or environment name the folder. Needs /proc. */
+export async function processesIn(folder: string): Promise<FolderProcess[]> {
+  if (!existsSync('/proc/self/stat')) return [];
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [command, environment, cwd] = await Promise.all([
+        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+        readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''),
+        readlink(`/proc/${pid}/cwd`).catch(() => ''),
+      ]);
+      const isIn = [command, environment, cwd].some((text) => text.includes(folder));
+      return isIn ? [{ pid: Number(pid), command: command.replaceAll('\0', ' ').trim() }] : [];
+    }),
+  );
+  return found.flat();
 }
 
 interface Row {

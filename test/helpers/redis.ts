@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { Test } from 'tap';
+import type { Test } from './tap.ts';
 
 /** A Redis of a test's own, which keeps nothing over a restart. */
 export interface TestRedis {

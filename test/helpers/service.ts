@@ -5,12 +5,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { Test } from 'tap';
+import { programArguments } from './checkout.ts';
 import { descendantsOf, send } from './processes.ts';
+import type { Test } from './tap.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+const main = programArguments('src/main.ts');
 
 /** One line of the service's log. */
 export type LogLine = Record<string, unknown> & { msg: string; level: string; time: string };
@@ -68,6 +67,7 @@ export async function startService(t: Test, { env = {} }: ServiceOptions = {}): 
   await chmod(folder, 0o755);
   let settings: Env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     PORT: '0',
     LOG_LEVEL: 'info',
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -130,7 +130,7 @@ class Run {
 
   constructor(env: Env, folder: string, logs: LogLine[]) {
     // In the data folder, so that no .env of a developer is read.
-    this.child = spawn(process.execPath, [`--import=${tsx}`, main], {
+    this.child = spawn(process.execPath, main, {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

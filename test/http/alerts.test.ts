@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ALERT_RULES } from '../../src/domain/alerts.ts';
 import { evaluateAlerts } from '../../src/store/alerts.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { ago, execute, refuse } from '../store/unusual.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, setUp } from './management.ts';
 

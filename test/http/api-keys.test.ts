@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { digestOf, isWellFormedKey } from '../../src/domain/api-key.ts';
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
 import { issueKey } from '../../src/http/management/issue-key.ts';
+import t from '../helpers/tap.ts';
 import {
   ADMIN_KEY,
   type Answer,

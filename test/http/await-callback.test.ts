@@ -1,8 +1,8 @@
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { applyCallback } from '../../src/store/callbacks.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { callback } from '../store/waiting.ts';
 import {
   ADMIN_KEY,

@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import t from 'tap';
 import { Problem } from '../../src/domain/problem.ts';
 import { collectBody } from '../../src/http/collect-body.ts';
+import t from '../helpers/tap.ts';
 
 /** A body as it comes in, and what became of it. */
 function collect(limit: number) {

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import t from 'tap';
 import { PROVIDER_NAMES, type ProviderName } from '../../src/domain/providers.ts';
 import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import type { AuthType } from '../../src/domain/webhook-config.ts';
@@ -11,6 +10,7 @@ import { curlFor } from '../../src/http/management/curl.ts';
 import { PRESETS } from '../../src/verify/presets/index.ts';
 import type { VerifyRequest } from '../../src/verify/request.ts';
 import { createVerifier } from '../../src/verify/verifier.ts';
+import t from '../helpers/tap.ts';
 
 const run = promisify(execFile);
 const tools = ['sh', 'curl', 'openssl', 'od'].every(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, pointersOf } from './management.ts';
 import { FAMILY, NOBODY, setUpSync } from './sync.ts';
 

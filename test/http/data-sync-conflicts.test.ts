@@ -1,4 +1,4 @@
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { idOf, itemsOf, type Json, pointersOf } from './management.ts';
 import { NOBODY, setUpSync } from './sync.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { sendPending } from '../../src/n8n/sync/send-pending.ts';
+import t from '../helpers/tap.ts';
 import { type Answer, itemsOf, pointersOf } from './management.ts';
 import { setUpSync } from './sync.ts';
 

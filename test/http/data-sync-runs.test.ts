@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { stepRun } from '../../src/n8n/sync/run-step.ts';
 import type { Database } from '../../src/store/database.ts';
+import t from '../helpers/tap.ts';
 import { idOf, itemsOf, pointersOf } from './management.ts';
 import { NOBODY, setUpSync } from './sync.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { stepReplay } from '../../src/store/replay-step.ts';
+import t from '../helpers/tap.ts';
 import { DEAD_LETTERS as PATH, REDRIVE, withDead } from './dead.ts';
 import { walk } from './logged.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, pointersOf } from './management.ts';

@@ -1,5 +1,5 @@
-import type { Test } from 'tap';
 import { recordAttempts } from '../../src/store/record.ts';
+import type { Test } from '../helpers/tap.ts';
 import { itemsOf } from './management.ts';
 import { attempt, exhausted, withWorker } from './worker.ts';
 

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import t from 'tap';
 import { openPage } from '../helpers/browser.ts';
+import { checkoutUrl } from '../helpers/checkout.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 /** For a person to look at. Not compared: what is drawn differs a little from one version of a browser to the next. */
-const PICTURES = fileURLToPath(new URL('../../.tap/docs/', import.meta.url));
+const PICTURES = fileURLToPath(new URL('build/docs/', checkoutUrl));
 
 const OPERATION = '#operations-Executing-executeWorkflow';
 const LIVENESS_MS = 60_000;

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { parse } from 'yaml';
 import { PROBLEMS } from '../../src/domain/problems.ts';
+import t from '../helpers/tap.ts';
 import { edge } from './edge.ts';
 
 t.test('the description is the same in both formats', async (t) => {

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import type { Test } from 'tap';
 import type { Scope } from '../../src/domain/scopes.ts';
 import { type App, type AppOptions, buildApp } from '../../src/http/app.ts';
 import { createLogger } from '../../src/operate/logger.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
 import { watchAnswers } from '../helpers/conformance.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export const ORGANIZATION = '018f0000-0000-7000-8000-000000000001';
 

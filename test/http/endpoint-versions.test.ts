@@ -1,6 +1,6 @@
-import t from 'tap';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { type Answer, type Client, idOf, itemsOf, setUp } from './management.ts';
 
 const ENDPOINTS = '/api/webhook-endpoints';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { type Answer, type Client, idOf, type Json, pointersOf, setUp } from './management.ts';
 
 const etagOf = (answer: Answer) => String(answer.headers.etag);

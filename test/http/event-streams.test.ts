@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { eventsPath, FEED, setUpLive, told } from './live.ts';
 

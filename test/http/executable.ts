@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import type { Database } from '../../src/store/database.ts';
+import type { Test } from '../helpers/tap.ts';
 import { type Call, idOf, setUp } from './management.ts';
 
 /** A workflow and a way to execute it. */

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
-import t from 'tap';
 import { parseId } from '../../src/domain/ids.ts';
 import { loadWork } from '../../src/store/work.ts';
+import t from '../helpers/tap.ts';
 import { end, withWorkflow } from './executable.ts';
 import { type Client, type Json, startInstance } from './management.ts';
 

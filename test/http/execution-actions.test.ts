@@ -1,6 +1,6 @@
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { recordAttempts } from '../../src/store/record.ts';
+import t from '../helpers/tap.ts';
 import { attempt, deliveriesOf, exhausted, later, movesOf, refused, statesOf, withWorker } from './worker.ts';
 
 t.test('a retry queues again what did not succeed, and nothing else', async (t) => {

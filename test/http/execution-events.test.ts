@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import { eventsPath, setUpLive, told } from './live.ts';
 import { clientOf, insertOrganization, type Json } from './management.ts';
 

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { readEvents } from '../helpers/event-stream.ts';
+import t from '../helpers/tap.ts';
 import { listen } from './edge.ts';
 import { FEED, setUpLive, told } from './live.ts';
 import { clientOf, idOf, insertOrganization, startInstance } from './management.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
+import t from '../helpers/tap.ts';
 import { idOf, itemsOf, type Json } from './management.ts';
 import { deliveriesOf, later, movesOf, withWorker } from './worker.ts';
 

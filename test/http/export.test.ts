@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { eventually } from '../helpers/eventually.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { insertMany, withLogs } from './logged.ts';
 import type { Json } from './management.ts';
 

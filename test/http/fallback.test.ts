@@ -1,5 +1,5 @@
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, type Json, pointersOf, setUp } from './management.ts';
 
 const TRIGGERS = '/api/workflow-triggers';

@@ -1,4 +1,4 @@
-import t, { type Test } from 'tap';
+import t, { type Test } from '../helpers/tap.ts';
 import { edge, exchange, listen } from './edge.ts';
 
 /** What address the edge believes in, for a request from 127.0.0.1 with these x-forwarded-for headers. */

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { createMetrics } from '../../src/operate/metrics.ts';
 import type { Readiness } from '../../src/operate/readiness.ts';
+import t from '../helpers/tap.ts';
 import { edge } from './edge.ts';
 
 t.test('livez asks nobody', async (t) => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { createDatabase, createPool } from '../../src/store/database.ts';
+import t from '../helpers/tap.ts';
 import { end, withWorkflow } from './executable.ts';
 import { clientOf, idOf, startInstance } from './management.ts';
 

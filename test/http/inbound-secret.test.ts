@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { openInboundSecrets } from '../../src/store/inbound-secrets.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
 import { openSecret } from '../../src/store/secret-rows.ts';
 import { box } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, pointersOf, setUp } from './management.ts';
 import { EVENTS } from './signed-events.ts';
 

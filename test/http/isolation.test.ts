@@ -1,6 +1,6 @@
-import t from 'tap';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, type Json, setUp } from './management.ts';
 
 t.test('nothing of one organization can be seen, changed or used by another', async (t) => {

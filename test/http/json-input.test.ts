@@ -1,5 +1,5 @@
-import t from 'tap';
 import { memberSource, parseJson } from '../../src/http/management/json-input.ts';
+import t from '../helpers/tap.ts';
 
 const member = (text: string, name = 'input') => memberSource(Buffer.from(text), name)?.toString() ?? null;
 

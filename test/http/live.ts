@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import {
   EVENT_STREAM_LIMITS,
   type EventStreamLimits,
@@ -8,6 +7,7 @@ import {
 import { createDatabase, createPool } from '../../src/store/database.ts';
 import { type EventCall, type EventReader, hangOnEvents, readEvents } from '../helpers/event-stream.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
+import type { Test } from '../helpers/tap.ts';
 import { listen } from './edge.ts';
 import { clientOf, idOf, insertOrganization, startInstance } from './management.ts';
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import type { IngestRow } from '../../src/store/ingest-batch.ts';
 import { insertRefusals, type Refusal } from '../../src/store/refusals.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 import { type Client, idOf, itemsOf, setUp } from './management.ts';
 
 /** A workflow, and ways to have its webhooks accepted and refused. */

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { requireScope } from '../../src/http/plugins/authenticate.ts';
+import t from '../helpers/tap.ts';
 import { type EdgeOptions, edge, keyWith, ORGANIZATION } from './edge.ts';
 
 const routes: NonNullable<EdgeOptions['routes']> = async (app) => {

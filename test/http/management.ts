@@ -1,5 +1,4 @@
 import type { LightMyRequestResponse } from 'fastify';
-import type { Test } from 'tap';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -55,6 +54,7 @@ import { databaseTime, findMoved, findTransitions } from '../../src/store/transi
 import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { box } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export const PUBLIC_URL = 'https://hooks.example.com';
 export const N8N_BASE_URL = 'https://n8n.example.com';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { asTenant } from '../../src/store/database.ts';
 import { insertInboundSecret } from '../../src/store/inbound-secrets.ts';
 import { box, insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { ADMIN_KEY, clientOf, setUp } from './management.ts';
 import { inboundEvents, sendEvent, signedHex } from './signed-events.ts';
 

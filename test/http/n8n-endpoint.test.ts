@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import t from 'tap';
 import { n8nEndpointRoutes } from '../../src/http/routes/n8n-endpoint.ts';
 import { type WebhookRoutePorts, webhookRoutes } from '../../src/http/routes/webhooks.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { edge } from './edge.ts';
 import {
   ADMIN_KEY,

@@ -1,6 +1,6 @@
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import {
   type Client,
   clientOf,

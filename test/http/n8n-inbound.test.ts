@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { createDatabase, createPool, type Tx } from '../../src/store/database.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import { ADMIN_KEY, clientOf, idOf, pointersOf, setUp, startInstance } from './management.ts';
 import { inboundEvents, sendEvent, signedHex } from './signed-events.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import t from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { webhook } from '../n8n/stand-in.ts';
 import { type Answer, idOf, itemsOf, type Json, pointersOf } from './management.ts';
 import { post, register, setUpN8n, workflowOf } from './n8n.ts';

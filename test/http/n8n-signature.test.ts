@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import { ADMIN_KEY, type Answer, clientOf, idOf, N8N_SECRET, setUp, startInstance } from './management.ts';
 import {
   EVENTS,

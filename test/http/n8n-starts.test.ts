@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
+import t, { type Test } from '../helpers/tap.ts';
 import { idOf, pointersOf, setUp, startInstance } from './management.ts';
 import { EVENTS, inboundEvents, type SendOptions, sendEvent, signedHex } from './signed-events.ts';
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { createN8nHealth } from '../../src/n8n/health.ts';
 import { countOutcomes } from '../../src/store/gates.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 import {
   ADMIN_KEY,
   clientOf,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import type { Scope } from '../../src/domain/scopes.ts';
 import { createN8nApi } from '../../src/n8n/client.ts';
+import t from '../helpers/tap.ts';
 import { API_KEY, json, type StandIn, startStandIn } from '../n8n/stand-in.ts';
 import { ADMIN_KEY, type Answer, clientOf, insertOrganization, itemsOf } from './management.ts';
 import { post, register, setUpN8n, workflowOf } from './n8n.ts';

@@ -1,7 +1,7 @@
-import type { Test } from 'tap';
 import type { N8nAccess } from '../../src/http/management/n8n-access.ts';
 import { createN8nApi } from '../../src/n8n/client.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import type { Test } from '../helpers/tap.ts';
 import { API_KEY, n8nWorkflow, startStandIn, webhook } from '../n8n/stand-in.ts';
 import { ADMIN_KEY, type Answer, type Client, clientOf, type Json, startInstance } from './management.ts';
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import t from 'tap';
 import { Type } from 'typebox';
 import { describeService } from '../../scripts/openapi.ts';
 import { PROBLEMS } from '../../src/domain/problems.ts';
@@ -14,20 +13,22 @@ import {
 } from '../../src/http/openapi/document.ts';
 import { requireScope } from '../../src/http/plugins/authenticate.ts';
 import { answer, problems } from '../../src/http/schemas/common.ts';
+import { checkoutUrl } from '../helpers/checkout.ts';
 import { descriptionOf } from '../helpers/conformance.ts';
 import { createValidators, type DescribedDocument, pointerTo, resolve } from '../helpers/described.ts';
+import t from '../helpers/tap.ts';
 import { edge } from './edge.ts';
 
 const { document, yaml } = (await describeService()) as { document: DescribedDocument; yaml: string };
 const operations = operationsOf(document);
 
 t.test('openapi.yaml is current', async (t) => {
-  const stored = await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+  const stored = await readFile(new URL('openapi.yaml', checkoutUrl), 'utf8');
   t.ok(stored === yaml, 'if not: npm run openapi');
 });
 
 t.test('the types of the client are current', async (t) => {
-  const script = new URL('../../scripts/client-types.mjs', import.meta.url).pathname;
+  const script = new URL('scripts/client-types.mjs', checkoutUrl).pathname;
   await t.resolves(
     promisify(execFile)(process.execPath, [script, '--check']),
     'if not: npm run client-types',
@@ -177,7 +178,7 @@ t.test('every reference leads somewhere, and nothing stands there unused', async
 });
 
 t.test('the catalogue of problems is in the description, and each says what to do', async (t) => {
-  const sources = await sourcesOf(new URL('../../src/', import.meta.url));
+  const sources = await sourcesOf(new URL('src/', checkoutUrl));
   for (const [code, { detail, status }] of Object.entries(PROBLEMS)) {
     t.ok(
       document.info.description.includes(`| \`${code}\` | ${status} | ${detail.replaceAll('<', '&lt;')} |`),
@@ -205,7 +206,7 @@ async function sourcesOf(folder: URL): Promise<string[]> {
 }
 
 t.test('redocly finds nothing to complain about', async (t) => {
-  const root = new URL('../../', import.meta.url);
+  const root = checkoutUrl;
   const lint = promisify(execFile)(
     process.execPath,
     [new URL('node_modules/@redocly/cli/bin/cli.js', root).pathname, 'lint', 'openapi.yaml', '--format=json'],

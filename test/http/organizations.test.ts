@@ -1,5 +1,5 @@
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { ADMIN_KEY, clientOf, idOf, insertOrganization, itemsOf, pointersOf, setUp } from './management.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000099';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { type Client, idOf, itemsOf, setUp } from './management.ts';
 
 const LISTS = ['/api/workflows', '/api/executions', '/api/webhook-logs'];

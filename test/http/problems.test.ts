@@ -1,7 +1,7 @@
-import t from 'tap';
 import { Type } from 'typebox';
 import { Problem } from '../../src/domain/problem.ts';
 import { NotSentError } from '../../src/store/faults.ts';
+import t from '../helpers/tap.ts';
 import { type EdgeOptions, edge } from './edge.ts';
 
 const routes: NonNullable<EdgeOptions['routes']> = async (app) => {

@@ -1,4 +1,4 @@
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { DEAD_LETTERS, REDRIVE, withDead } from './dead.ts';
 import { clientOf, idOf, itemsOf, type Json } from './management.ts';
 

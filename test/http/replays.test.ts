@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
 import { stepReplay } from '../../src/store/replay-step.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { end } from './executable.ts';
 import { withLogs } from './logged.ts';
 import { type Answer, clientOf, idOf, insertOrganization, itemsOf, type Json } from './management.ts';

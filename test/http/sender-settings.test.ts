@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../src/domain/providers.ts';
 import { PRESETS } from '../../src/verify/presets/index.ts';
+import t from '../helpers/tap.ts';
 import { type Client, idOf, type Json, pointersOf, setUp } from './management.ts';
 
 const make = (call: Client, webhook: object) =>

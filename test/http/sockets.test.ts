@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import t, { type Test } from 'tap';
+import t, { type Test } from '../helpers/tap.ts';
 import { edge, exchange, listen } from './edge.ts';
 
 const timeouts = { requestMs: 400, headersMs: 300, checkEveryMs: 50 };

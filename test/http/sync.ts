@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Test } from 'tap';
 import { openTestDatabase } from '../helpers/database.ts';
+import type { Test } from '../helpers/tap.ts';
 import { outboxOf } from '../n8n/sync-store.ts';
 import {
   ADMIN_KEY,

@@ -1,7 +1,7 @@
-import type { Test } from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import type { Journey } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import type { Test } from '../helpers/tap.ts';
 import { SYNC_BODIES, syncObjects } from './tenancy-sync.ts';
 
 /** An organization with a key that may do everything in it. */

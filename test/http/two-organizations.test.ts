@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { type Client, clientOf, idOf, insertOrganization, itemsOf, setUp } from './management.ts';
 
 /** What an organization must find in each of its lists, and nothing else. */
@@ -167,7 +168,7 @@ t.test('whatever two organizations do, neither sees, counts or changes what is t
         await check(...pair);
         await check(pair[1], pair[0]);
       }),
-      { numRuns: 20 },
+      { numRuns: fuzzRuns(20) },
     ),
   );
   t.equal(met.size, 2 * Object.keys(ACTIONS).length, 'every action was tried, on own and on foreign objects');

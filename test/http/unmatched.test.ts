@@ -1,5 +1,5 @@
-import t from 'tap';
 import { Type } from 'typebox';
+import t from '../helpers/tap.ts';
 import { edge, exchange, listen } from './edge.ts';
 
 const routes = async (app: Parameters<NonNullable<Parameters<typeof edge>[1]['routes']>>[0]) => {

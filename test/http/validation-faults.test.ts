@@ -1,6 +1,6 @@
-import t from 'tap';
 import { Type } from 'typebox';
 import { listQuery } from '../../src/http/schemas/common.ts';
+import t from '../helpers/tap.ts';
 import { type EdgeOptions, edge } from './edge.ts';
 
 const Thing = Type.Object(

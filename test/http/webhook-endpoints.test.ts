@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import {
   clientOf,
   idOf,

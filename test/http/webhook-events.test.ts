@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { claimEvents } from '../../src/store/event-claim.ts';
 import type { EventAttempt } from '../../src/store/event-record.ts';
 import { insertInboundEvent } from '../../src/store/events.ts';
 import { recordEvent } from '../helpers/outbox.ts';
 import { box } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, type Json, setUp } from './management.ts';
 
 async function withEvents(t: Test) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { loadWork } from '../../src/store/work.ts';
+import t from '../helpers/tap.ts';
 import { end } from './executable.ts';
 import { withLogs } from './logged.ts';
 import { clientOf, insertOrganization, itemsOf, type Json } from './management.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { LIST_BUDGET } from '../../src/store/log-scan.ts';
+import t from '../helpers/tap.ts';
 import { end } from './executable.ts';
 import { insertMany, walk, withLogs } from './logged.ts';
 import { itemsOf } from './management.ts';

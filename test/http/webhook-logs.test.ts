@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
+import t from '../helpers/tap.ts';
 import { withLogs } from './logged.ts';
 import { idOf, itemsOf } from './management.ts';
 

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../src/domain/providers.ts';
+import t from '../helpers/tap.ts';
 import { clientOf, insertOrganization, type Json, setUp } from './management.ts';
 
 const PATH = '/api/webhook-providers';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { markSecretsUsed } from '../../src/store/webhook-secrets.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { type Client, idOf, type Json, PUBLIC_URL, pointersOf, setUp } from './management.ts';
 
 /** A workflow with this webhook; the path of its settings and the secret that was generated. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { type Client, clientOf, idOf, insertOrganization, pointersOf, setUp } from './management.ts';
 
 /** The path of a new workflow's test call. */

@@ -1,9 +1,9 @@
-import type { Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { claimDeliveries } from '../../src/store/claim.ts';
 import { planExecutions } from '../../src/store/plan.ts';
 import { type AttemptRecord, recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
+import type { Test } from '../helpers/tap.ts';
 import { type Answer, idOf, type Json, setUp } from './management.ts';
 
 const LEASE_MS = 60_000;

@@ -1,4 +1,4 @@
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { clientOf, idOf, insertOrganization, itemsOf, pointersOf, setUp } from './management.ts';
 
 const NAMES = ['Orders', 'orders of Übermorgen', '100% off', '10_000 ORDERS', 'back\\slash', "it's"];

@@ -1,10 +1,10 @@
-import t from 'tap';
 import { digestOf } from '../../src/domain/api-key.ts';
 import type { Scope } from '../../src/domain/scopes.ts';
 import { changeTrigger } from '../../src/http/management/trigger-commands.ts';
 import { changeWorkflow, createWorkflow } from '../../src/http/management/workflow-commands.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import {
   type Answer,
   type Client,

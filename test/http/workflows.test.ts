@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box, ingestRow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { type Answer, idOf, itemsOf, type Json, PUBLIC_URL, pointersOf, setUp } from './management.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import type { WorkflowInput } from '../../src/http/schemas/workflows.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 const { api } = await startJourney(t);
 

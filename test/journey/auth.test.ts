@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { PROBLEMS } from '../../src/domain/problems.ts';
 import type { WebhookInput, WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import type { Api, CallOptions } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 const { api, logs } = await startJourney(t);
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import t from 'tap';
 import type { WebhookInput } from '../../src/http/schemas/webhook-settings.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { rawConnection, rawRequest } from '../helpers/raw-http.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 const { api, url, databaseUrl } = await startJourney(t, {

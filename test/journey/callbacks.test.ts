@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { LEASE_MS } from '../../src/execute/leases.ts';
 import type { Execution } from '../../src/http/schemas/executions.ts';
 import { type Api, createApi } from '../helpers/api.ts';
@@ -11,6 +10,7 @@ import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 
 const WITHIN = { withinMs: 60_000 };
 const QUICK = { baseMs: 1, capMs: 1 };

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 import { API_KEY, json, n8nWorkflow, startStandIn, webhook } from '../n8n/stand-in.ts';
 
 const n8n = await startStandIn(t);

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import type { WebhookInput } from '../../src/http/schemas/webhook-settings.ts';
 import type { ApiAnswer, WebhookAnswer } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 const { api, databaseUrl, url } = await startJourney(t);

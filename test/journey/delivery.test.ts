@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import t from 'tap';
 import type { Api } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { rawRequest } from '../helpers/raw-http.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api, url } = await startJourney(t);
 

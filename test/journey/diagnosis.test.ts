@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { DIAGNOSIS_CODES, type DiagnosisCode } from '../../src/domain/diagnosis.ts';
 import type { WebhookLog } from '../../src/http/schemas/webhook-logs.ts';
 import { createPool } from '../../src/store/database.ts';
 import type { ApiAnswer, WebhookAnswer } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 const SECRET = 'whsec_c2VjcmV0LW9mLXRoZS1zZW5kZXItMTIzNDU2Nzg=';
 const BODY = '{"id":1001,"total":42.50,"url":"https://a.example/b"}';

@@ -1,9 +1,9 @@
-import t from 'tap';
 import type { ExecuteAccepted, ExecuteResult } from '../../src/http/schemas/executions.ts';
 import type { CallOptions } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api } = await startJourney(t);
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api, logs } = await startJourney(t);
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 const SECRET = 'the-secret-of-the-sender';
 const BODY = '{"a":1}';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { LEASE_MS } from '../../src/execute/leases.ts';
 import type { Execution } from '../../src/http/schemas/executions.ts';
 import { type Api, createApi } from '../helpers/api.ts';
@@ -9,11 +8,11 @@ import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 
 // A lease has to run out. The comment is for the runner, whose own limit the first line does not lift.
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
-t.comment(`timeout=${LIMIT_MS}`);
 
 const journey = await startJourney(t);
 const { api } = journey;

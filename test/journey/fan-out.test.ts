@@ -1,9 +1,9 @@
-import t from 'tap';
 import type { Execution } from '../../src/http/schemas/executions.ts';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api } = await startJourney(t);
 

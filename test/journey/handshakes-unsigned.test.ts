@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import t from 'tap';
 import type { WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import { answerOf, hmac, json, plain, SECRET, startHandshaking, TOKEN } from './handshaking.ts';
 
 const { api, logs, make, get, logged } = await startHandshaking(t);

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import t from 'tap';
 import type { CallSender } from '../../src/service/senders.ts';
 import type { CallOptions } from '../helpers/api.ts';
 import { CERTIFICATE, CERTIFICATE_URL, signSns, snsConfirmation, TOPIC } from '../helpers/senders/aws-sns.ts';
+import t from '../helpers/tap.ts';
 import { answerOf, hmac, json, now, plain, SECRET, startHandshaking, type Webhook } from './handshaking.ts';
 
 /** What AWS's hosts are asked, which are not on this machine. */

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Test } from 'tap';
 import type { WorkflowInput } from '../../src/http/schemas/workflows.ts';
 import type { CallSender } from '../../src/service/senders.ts';
 import type { ApiAnswer, CallOptions } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export const SECRET = 'the-secret-of-the-sender';
 export const TOKEN = 'the-verify-token-of-ours';

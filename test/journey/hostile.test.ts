@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { startJourney } from '../helpers/journey.ts';
 import { type RawAnswer, rawConnection, rawRequest } from '../helpers/raw-http.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api, url, logs } = await startJourney(t);
 const receiver = await startReceiver(t);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import type { ApiKey } from '../../src/http/schemas/api-keys.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
+import t from '../helpers/tap.ts';
 
 type Created = { id: string; key: string };
 

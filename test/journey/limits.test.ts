@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import type { WebhookInput } from '../../src/http/schemas/webhook-settings.ts';
 import type { Workflow } from '../../src/http/schemas/workflows.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 // One proxy in front, whose X-Forwarded-For says who the sender is.

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { createApi } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { readEvents } from '../helpers/event-stream.ts';
@@ -7,6 +6,7 @@ import { eventually } from '../helpers/eventually.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
+import t from '../helpers/tap.ts';
 
 t.test('what a worker does is seen live at the front door', async (t) => {
   const env = {

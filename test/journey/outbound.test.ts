@@ -1,7 +1,7 @@
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a private address is not called unless it is allowed, and the attempt says what to do', async (t) => {
   const { api } = await startJourney(t, { env: { OUTBOUND_ALLOW_CIDRS: '' } });

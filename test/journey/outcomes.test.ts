@@ -1,8 +1,8 @@
-import t from 'tap';
 import type { EndpointInput } from '../../src/http/schemas/endpoints.ts';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api } = await startJourney(t);
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t from '../helpers/tap.ts';
 
 const redis = await startRedis(t);
 

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { PROVIDER_NAMES, type ProviderName } from '../../src/domain/providers.ts';
 import type { WebhookSettings } from '../../src/http/schemas/webhook-settings.ts';
 import { PRESETS } from '../../src/verify/presets/index.ts';
@@ -10,6 +9,7 @@ import { SENDERS } from '../helpers/senders/index.ts';
 import { replaceInBody, withoutHeader, withSignature } from '../helpers/senders/requests.ts';
 import type { Sender, SignedRequest } from '../helpers/senders/sender.ts';
 import { twilioJson } from '../helpers/senders/twilio.ts';
+import t from '../helpers/tap.ts';
 
 /** As senders know this service: it is behind a proxy. */
 const PUBLIC_URL = 'https://hooks.example.com';

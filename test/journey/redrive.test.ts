@@ -1,8 +1,8 @@
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api } = await startJourney(t);
 

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 interface ReplayAnswer {
   id: string;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { ended } from '../helpers/ended.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { rawConnection } from '../helpers/raw-http.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const PHASES = [
   'stop_accepting',

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import createClient from 'openapi-fetch';
-import t from 'tap';
 import type { paths } from '../client/api.d.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 /**
  * What somebody does who has nothing but the description of the API: a dialog that sets up a webhook, a button that

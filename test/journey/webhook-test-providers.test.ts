@@ -1,9 +1,9 @@
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../src/domain/providers.ts';
 import type { WebhookTested } from '../../src/http/schemas/webhook-settings.ts';
 import { PRESETS } from '../../src/verify/presets/index.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { SENDERS } from '../helpers/senders/index.ts';
+import t from '../helpers/tap.ts';
 
 const { api, logs } = await startJourney(t);
 

@@ -1,7 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
-import t from 'tap';
 import type {
   WebhookInput,
   WebhookSettings,
@@ -13,6 +12,7 @@ import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 const { api, adminKey } = await startJourney(t);
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createCached } from '../../src/n8n/cache.ts';
+import t from '../helpers/tap.ts';
 
 /** Loads that the test ends, one by one. */
 function loads() {

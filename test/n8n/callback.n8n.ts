@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import t, { type Test } from 'tap';
 import type { Endpoint } from '../../src/http/schemas/endpoints.ts';
 import type { SyncRecord } from '../../src/http/schemas/sync.ts';
 import type { WebhookEvent } from '../../src/http/schemas/webhook-events.ts';
+import { checkoutUrl } from '../helpers/checkout.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { callN8n, type N8nNode, n8nEnv, webhookIsThere, webhookUrl } from './real-n8n.ts';
 
 // The round trip with the workflows that the README has people import.
@@ -27,7 +28,7 @@ interface Assignments {
 
 /** Imports one of the workflows with settings of the test's own, at paths that end as given. */
 async function importWorkflow(t: Test, file: string, ending: string, settings: Settings | null = null) {
-  const text = await readFile(new URL(file, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`test/n8n/${file}`, checkoutUrl), 'utf8');
   const workflow = JSON.parse(text) as {
     name: string;
     nodes: N8nNode[];

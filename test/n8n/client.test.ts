@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import t, { type Test } from 'tap';
 import { createN8nApi, type N8nApiOptions } from '../../src/n8n/client.ts';
 import { tcpServer } from '../dispatch/peers.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { API_KEY, type Asked, json, n8nWorkflow, type StandIn, startStandIn, webhook } from './stand-in.ts';
 
 async function setUp(t: Test, options: Partial<N8nApiOptions> = {}) {

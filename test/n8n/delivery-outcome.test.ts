@@ -1,8 +1,8 @@
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import type { SoughtOutcome } from '../../src/execute/n8n-outcome.ts';
 import { createN8nApi } from '../../src/n8n/client.ts';
 import { createAskN8n } from '../../src/n8n/delivery-outcome.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import {
   API_KEY,
   n8nWorkflow,

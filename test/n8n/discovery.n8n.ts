@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import t from 'tap';
 import type { N8nExecution, N8nRegistered, N8nWorkflow } from '../../src/http/schemas/n8n.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 
 // Against a running n8n, into which scripts/test-n8n.mjs has put the workflows of this folder.
 const { N8N_BASE_URL = '', N8N_API_KEY = '' } = process.env;

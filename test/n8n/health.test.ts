@@ -1,6 +1,6 @@
-import t, { type Test } from 'tap';
 import { createN8nHealth } from '../../src/n8n/health.ts';
 import { type Script, startReceiver } from '../helpers/receiver.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 async function setUp(t: Test, script: Script, deadlineMs?: number) {
   const n8n = await startReceiver(t, script);

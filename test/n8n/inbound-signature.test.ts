@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import t from 'tap';
 import { createSignatureCheck } from '../../src/n8n/inbound/signature.ts';
+import t from '../helpers/tap.ts';
 
 const NOW = Date.UTC(2026, 2, 10);
 const ID = 'msg_1';

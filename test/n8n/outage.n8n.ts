@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 import { control, isOwn, n8nEnv, webhookUrl } from './real-n8n.ts';
 
 // n8n is stopped for a minute, as its service manager stops it, while webhooks keep coming.

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import t from 'tap';
 import type { EndpointInput } from '../../src/http/schemas/endpoints.ts';
 import type { Execution } from '../../src/http/schemas/executions.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import t from '../helpers/tap.ts';
 import {
   callN8n,
   control,

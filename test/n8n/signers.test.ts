@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { createSigners } from '../../src/n8n/inbound/signers.ts';
+import t from '../helpers/tap.ts';
 
 const rawBody = Buffer.from('{"event":"a"}');
 const signedWith = (secret: string) => ({

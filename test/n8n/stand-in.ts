@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Test } from 'tap';
+import type { Test } from '../helpers/tap.ts';
 
 /** A workflow as n8n's public API tells it: trimmed, what is not looked at is left out here and there. */
 export interface StoredWorkflow {

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { type Current, decide, type Incoming } from '../../src/n8n/sync/decide.ts';
+import t from '../helpers/tap.ts';
 
 const NONE = { isOpen: false, kept: new Set<string>() };
 const current = (more: Partial<Current> = {}): Current => ({

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t from '../helpers/tap.ts';
 
 t.test('the whole service: what changes here arrives there, and what comes back goes nowhere', async (t) => {
   const secret = randomBytes(24).toString('hex');

@@ -1,6 +1,6 @@
-import t from 'tap';
 import type { RunStep } from '../../src/n8n/sync/run-step.ts';
 import { createSyncRunner } from '../../src/n8n/sync/runner.ts';
+import t from '../helpers/tap.ts';
 
 t.test(
   'steps follow each other while there is something to do, through faults, and end with a stop',

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { webhookNodes } from '../../src/n8n/webhook-nodes.ts';
+import t from '../helpers/tap.ts';
 import { SET_NODE, webhook } from './stand-in.ts';
 
 const WEBHOOKS = 'https://n8n.example.com/webhook';

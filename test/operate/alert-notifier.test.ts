@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import t, { type Test } from 'tap';
 import { createClient } from '../../src/dispatch/client.ts';
 import { createAlertNotifier } from '../../src/operate/alert-notifier.ts';
 import type { Notice } from '../../src/store/alert-notices.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const SECRET = 'what signs alerts in this test';
 const BODY = Buffer.from('{"eventId":"1","event":"alert.execution_failures","data":{}}');

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { createAlertWatch } from '../../src/operate/alerts.ts';
 import type { AlertChange } from '../../src/store/alert-events.ts';
+import t from '../helpers/tap.ts';
 
 const change = (status: 'firing' | 'resolved'): AlertChange => ({
   status,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { LastUse } from '../../src/operate/last-use.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 
 function open(mark: (ids: string[]) => Promise<void> = async () => undefined) {
   const marked: string[][] = [];

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createLogger } from '../../src/operate/logger.ts';
+import t from '../helpers/tap.ts';
 
 function capture(level = 'info', pretty = false) {
   let text = '';

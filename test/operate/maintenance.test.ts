@@ -1,5 +1,5 @@
-import t from 'tap';
 import { startMaintenance } from '../../src/operate/maintenance.ts';
+import t from '../helpers/tap.ts';
 
 t.test('every task runs at once, whatever becomes of the one before', async (t) => {
   const done: [string, number][] = [];

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createMetrics, type MetricSources } from '../../src/operate/metrics.ts';
+import t from '../helpers/tap.ts';
 
 const sources: MetricSources = {
   oldestDueSeconds: async () => 12.5,

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createReadiness, type ReadinessPorts } from '../../src/operate/readiness.ts';
+import t from '../helpers/tap.ts';
 
 const never = () => new Promise<never>(() => undefined);
 const fails = () => Promise.reject(new Error('password of the database: secret'));

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { type Phase, shutDown } from '../../src/operate/shutdown.ts';
+import t from '../helpers/tap.ts';
 
 /** Runs the phases and tells what happened. */
 async function run(phases: Phase[], limitMs: number) {

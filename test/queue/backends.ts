@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import t, { type Test } from 'tap';
 import { openQueueBackend, type PoolRequest, type QueueBackend } from '../../src/queue/backend.ts';
 import type { Job } from '../../src/queue/jobs.ts';
 import { migrateQueue } from '../../src/queue/postgres.ts';
@@ -9,6 +8,7 @@ import { startWorkerPool, type WorkerPool } from '../../src/queue/worker-pool.ts
 import { createPool } from '../../src/store/database.ts';
 import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 /** A log that keeps its lines. */
 export function recordLog() {

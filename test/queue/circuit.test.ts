@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createCircuit } from '../../src/queue/circuit.ts';
+import t from '../helpers/tap.ts';
 
 t.test('it lets all calls in until one fails', async (t) => {
   const circuit = createCircuit(60_000);

@@ -1,8 +1,8 @@
-import t, { type Test } from 'tap';
 import type { QueueBackend } from '../../src/queue/backend.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import {
   migrate,
   newJob,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { eventually } from '../helpers/eventually.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t from '../helpers/tap.ts';
 import { createRows, newJobs, openProducer, redisBackendOn, startRelay, startWorkers } from './backends.ts';
 
 t.test('Redis is flushed while jobs wait and run: the relay brings all back', async (t) => {

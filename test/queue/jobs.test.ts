@@ -1,5 +1,5 @@
-import t from 'tap';
 import { decodeJob, encodeJob, type Job, jobId } from '../../src/queue/jobs.ts';
+import t from '../helpers/tap.ts';
 
 const id = '0190163d-8694-739b-aea5-966c26f8ad90';
 const job: Job = { kind: 'execution', id, run: 2 };

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createFaultLog, describeError } from '../../src/queue/log.ts';
+import t from '../helpers/tap.ts';
 import { recordLog } from './backends.ts';
 
 t.test('an outage is one line, and its end another, however many errors come', async (t) => {

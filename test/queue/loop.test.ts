@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import t from 'tap';
 import { createLoop, jittered } from '../../src/queue/loop.ts';
+import t from '../helpers/tap.ts';
 
 function createRounds(answers: (number | Error)[]) {
   const rounds = new PassThrough({ objectMode: true });

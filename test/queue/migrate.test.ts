@@ -1,6 +1,6 @@
 import pg from 'pg';
-import t from 'tap';
 import { createTestDatabase } from '../helpers/postgres.ts';
+import t from '../helpers/tap.ts';
 import { migrate } from './backends.ts';
 
 t.test('several processes migrate at once, and again, and nothing is done twice', async (t) => {

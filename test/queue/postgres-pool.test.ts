@@ -1,7 +1,7 @@
-import t from 'tap';
 import { resilientPool } from '../../src/queue/postgres-pool.ts';
 import { createPool } from '../../src/store/database.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
+import t from '../helpers/tap.ts';
 
 t.test('BullMQ takes a terminated connection for a refused one, and nothing else', async (t) => {
   const { url } = await createTestDatabase(t);

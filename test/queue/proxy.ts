@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { Test } from 'tap';
+import type { Test } from '../helpers/tap.ts';
 
 export interface TcpProxy {
   /** The URL that was given, by way of the proxy. */

@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
-import t, { type Test } from 'tap';
 import { createRateLimitRedis } from '../../src/queue/rate-limit-redis.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startRedis } from '../helpers/redis.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { recordLog } from './backends.ts';
 
 async function startApp(t: Test, redisUrl: string) {

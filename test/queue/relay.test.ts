@@ -1,7 +1,7 @@
-import t from 'tap';
 import type { Enqueued } from '../../src/queue/producer.ts';
 import { createRelay, type RelaySource } from '../../src/queue/relay.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 import {
   createRows,
   newJobs,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import t from 'tap';
 import { endsWithin, sleep, TimedOutError, within } from '../../src/queue/within.ts';
+import t from '../helpers/tap.ts';
 
 const never = new Promise<void>(() => {});
 

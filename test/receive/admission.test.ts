@@ -1,10 +1,10 @@
-import t from 'tap';
 import { newWorkflowId } from '../../src/domain/ids.ts';
 import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
 import { createAdmission } from '../../src/receive/admission.ts';
 import { FailureLimit } from '../../src/receive/failure-limit.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 /** An admission with these workflows in memory, and a database that counts what it is asked. */
 function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []) {

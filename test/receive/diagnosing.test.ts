@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import t from 'tap';
 import type { WebhookSecret } from '../../src/domain/workflow.ts';
 import { Diagnoser, type Evidence } from '../../src/receive/diagnosing.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const live: WebhookSecret = { id: 'live', secret: 'the-live-secret', expiresAt: null };
 const old: WebhookSecret = { id: 'old', secret: 'the-old-secret', expiresAt: 1 };

@@ -1,6 +1,6 @@
-import t from 'tap';
 import type { WebhookConfig } from '../../src/domain/webhook-config.ts';
 import { compileEventKey, eventSource } from '../../src/receive/event-key.ts';
+import t from '../helpers/tap.ts';
 
 const keyOf = (config: WebhookConfig, headers: Record<string, string>, body = '{}') =>
   compileEventKey({ authType: 'none', config })?.({ headers, rawBody: Buffer.from(body) }) ?? null;

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { FailureLimit } from '../../src/receive/failure-limit.ts';
+import t from '../helpers/tap.ts';
 
 const WINDOW = 60_000;
 const HERE = '203.0.113.7';

@@ -1,10 +1,10 @@
-import t from 'tap';
 import type { AuthType, WebhookConfig } from '../../src/domain/webhook-config.ts';
 import { FailureLimit } from '../../src/receive/failure-limit.ts';
 import { limitFailures } from '../../src/receive/failure-limited.ts';
 import type { ReceiveOutcome, WebhookRequest } from '../../src/receive/receive-webhook.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const REFUSED: ReceiveOutcome = { status: 'unauthenticated', reason: 'signature_mismatch' };
 const ACCEPTED = { status: 'accepted' } as ReceiveOutcome;

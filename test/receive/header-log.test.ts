@@ -1,5 +1,5 @@
-import t from 'tap';
 import { credentialHeaders, headersAsJson } from '../../src/receive/header-log.ts';
+import t from '../helpers/tap.ts';
 
 const pairs = (raw: string[], more: string[] = []) =>
   JSON.parse(headersAsJson(raw, credentialHeaders(more))) as [string, string][];

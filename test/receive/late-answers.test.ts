@@ -1,9 +1,9 @@
-import t from 'tap';
 import { LateAnswers } from '../../src/receive/late-answers.ts';
 import { markAnswered, writeIngestBatch } from '../../src/store/ingest.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a request that was answered 503 says so, even when its row comes after the first look', async (t) => {
   const { pool, db } = await openTestDatabase(t);

@@ -1,4 +1,3 @@
-import t from 'tap';
 import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
 import { createHandshakes } from '../../src/receive/handshakes.ts';
 import { createReceiver } from '../../src/receive/receive-webhook.ts';
@@ -6,6 +5,7 @@ import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import type { CommitResult } from '../../src/store/group-commit.ts';
 import type { IngestRow } from '../../src/store/ingest-batch.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 interface Situation {
   workflow?: Partial<WorkflowSnapshot>;

@@ -1,10 +1,10 @@
-import t, { type Test } from 'tap';
 import type { Diagnosis, Evidence } from '../../src/receive/diagnosing.ts';
 import { RefusalLog, type RefusedRequest } from '../../src/receive/refusal-log.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import type { Refusal, RefusalCount } from '../../src/store/refusals.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const policy = webhookPolicy(workflowSnapshot(), 1);
 

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { Rush } from '../../src/receive/rush.ts';
 import { eventually } from '../helpers/eventually.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a rush is on while many rows share a commit, and a moment longer', async (t) => {
   const rush = new Rush();

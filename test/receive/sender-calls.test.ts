@@ -1,6 +1,6 @@
-import t from 'tap';
 import type { SendResult } from '../../src/dispatch/send-result.ts';
 import { createCertificates, createConfirmation } from '../../src/receive/sender-calls.ts';
+import t from '../helpers/tap.ts';
 
 const HOST = 'https://sns.us-west-2.amazonaws.com';
 const urlOf = (name: string) => `${HOST}/SimpleNotificationService-${name}.pem`;

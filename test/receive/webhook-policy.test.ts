@@ -1,8 +1,8 @@
-import t from 'tap';
 import type { WebhookConfig } from '../../src/domain/webhook-config.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { SENDERS } from '../helpers/senders/index.ts';
 import { triggerTo, workflowSnapshot } from '../helpers/snapshots.ts';
+import t from '../helpers/tap.ts';
 
 const allows = (ipAllowlist: string[], address: string) =>
   webhookPolicy(workflowSnapshot({ config: { ipAllowlist } }), 1).allowsAddress(address);

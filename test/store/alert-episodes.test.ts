@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_ALERT_RULES } from '../../src/domain/alerts.ts';
 import { MAX_ALERTED } from '../../src/domain/fallback.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
@@ -10,6 +9,7 @@ import { createDatabase, createPool } from '../../src/store/database.ts';
 import { deleteExpiredEpisodes } from '../../src/store/retention.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertEndpoint } from '../helpers/outbox.ts';
+import t from '../helpers/tap.ts';
 import { ago, execute, FIRING, refuse, watched } from './unusual.ts';
 
 const RESOLVED = 'resolved authentication_failures';

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ALERT_RULES } from '../../src/domain/alerts.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { type EpisodeFilter, episodesQuery } from '../../src/store/alert-episodes.ts';
@@ -9,6 +8,7 @@ import { failingQuery as failingAuthentications } from '../../src/store/alert-re
 import { readRuleBook } from '../../src/store/alert-rules.ts';
 import { asTenant, type Database, type Tx } from '../../src/store/database.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { ago } from './unusual.ts';
 
 const ROWS = 20_000;

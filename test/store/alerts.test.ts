@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { INAUTHENTIC } from '../../src/domain/alerts.ts';
 import { VERIFY_FAILURES } from '../../src/domain/verify-failure.ts';
+import t from '../helpers/tap.ts';
 import { ago, countedOf, countRefusals, deliver, execute, FIRING, refuse, watched } from './unusual.ts';
 
 t.test('failed authentications count from their threshold on, and not before', async (t) => {

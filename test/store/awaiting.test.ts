@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { lookAgain } from '../../src/store/awaiting.ts';
 import { claimDeliveries, renewLeases } from '../../src/store/claim.ts';
 import { oldestDueSeconds, takeDue } from '../../src/store/due.ts';
 import { recordAttempts } from '../../src/store/record.ts';
+import t from '../helpers/tap.ts';
 import { AWAITING, attempt, LEASE_MS, setUp, type World } from './waiting.ts';
 
 const OVERDUE = {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { renewLeases } from '../../src/store/claim.ts';
 import { cancelExecution } from '../../src/store/execution-actions.ts';
 import { recordAttempts } from '../../src/store/record.ts';
 import { lockExecutions } from '../../src/store/roll-up.ts';
 import { expireLeases } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { AWAITING, attempt, FAILING, setUp, type World } from './waiting.ts';
 
 t.test('before the answer: kept, and settled by whatever the answer is', async (t) => {

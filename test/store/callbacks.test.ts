@@ -1,9 +1,9 @@
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { cancelExecution, retryExecution } from '../../src/store/execution-actions.ts';
 import { findExecution } from '../../src/store/execution-detail.ts';
 import { recordAttempts } from '../../src/store/record.ts';
 import { findProgress } from '../../src/store/transitions.ts';
+import t from '../helpers/tap.ts';
 import { AWAITING, attempt, FAILING, setUp, type World } from './waiting.ts';
 
 const moves = async (world: World) =>

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { ConfigCache } from '../../src/store/config-cache.ts';
+import t from '../helpers/tap.ts';
 
 /** A cache over a database whose answers come when the test gives them. */
 function openCache({ maxEntries = 100 } = {}) {

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { idCursor, timeCursor, toPage } from '../../src/store/cursor.ts';
+import t from '../helpers/tap.ts';
 
 const ID = '01a200fd-5e60-7623-92fd-a5abf2f40840';
 

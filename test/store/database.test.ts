@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { createDatabase, createPool } from '../../src/store/database.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 /** One connection, so that everybody gets the same one while it is kept. */

@@ -1,9 +1,9 @@
-import t, { type Test } from 'tap';
 import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-commit.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { type IngestRow, ingestBytes } from '../../src/store/ingest-batch.ts';
 import { blocked } from '../helpers/blocked.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { digest, receiving, startedBy, writeAll } from './resent.ts';
 

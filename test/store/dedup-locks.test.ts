@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { createPool } from '../../src/store/database.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 import { INGEST_SESSION, writeIngestBatch } from '../../src/store/ingest.ts';
 import { type IngestRow, ingestBytes } from '../../src/store/ingest-batch.ts';
 import { blocked } from '../helpers/blocked.ts';
 import { ingestRow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { receiving, startedBy, writeAll } from './resent.ts';
 

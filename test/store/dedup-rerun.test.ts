@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import type { IngestRow } from '../../src/store/ingest-batch.ts';
+import t from '../helpers/tap.ts';
 import { receiving, unwritten, writeAll } from './resent.ts';
 
 /** Carries an execution to this state, by moves that are allowed. */

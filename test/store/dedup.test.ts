@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t from 'tap';
 import { deleteExpiredEventKeys } from '../../src/store/dedup.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { claimEvent } from '../../src/store/ingest-batch.ts';
 import { blocked } from '../helpers/blocked.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { digest, receiving, unwritten, writeAll } from './resent.ts';
 

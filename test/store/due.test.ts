@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { oldestDueSeconds } from '../../src/store/due.ts';
 import { retryExecution } from '../../src/store/execution-actions.ts';
 import { planExecutions } from '../../src/store/plan.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 
 t.test('an old execution that is retried is due since it was retried', async (t) => {
   const { db, pool } = await openTestDatabase(t);

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -24,6 +23,7 @@ import {
   recordEvent,
 } from '../helpers/outbox.ts';
 import { box } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { setUpGate } from './gated.ts';
 
 const LEASE_MS = 15_000;

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { asTenant, type Database, type Tx } from '../../src/store/database.ts';
 import { COUNT_LIMIT, countEvents, countExecutions, countWork } from '../../src/store/event-counts.ts';
 import { type EventFilter, eventsQuery } from '../../src/store/event-trail.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const ROWS = 6_000;
 

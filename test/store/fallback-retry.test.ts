@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { recordAttempts } from '../../src/store/record.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { box } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { attempt, exhausted } from '../http/worker.ts';
 import { seen, succeeded, withFallback } from './fallen.ts';
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { MAX_ALERTED } from '../../src/domain/fallback.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { claimDeliveries } from '../../src/store/claim.ts';
 import { recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
 import { expireLeases } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { attempt, exhausted, refused } from '../http/worker.ts';
 import { LEASE_MS, seen, succeeded, withFallback } from './fallen.ts';
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { cancelExecution } from '../../src/store/execution-actions.ts';
@@ -10,6 +9,7 @@ import { recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
 import { blocked } from '../helpers/blocked.ts';
 import { expireLeases } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { attempt } from '../http/worker.ts';
 import { idsOf, setUpGate } from './gated.ts';
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { claimDeliveries } from '../../src/store/claim.ts';
 import { asTenant } from '../../src/store/database.ts';
@@ -8,6 +7,7 @@ import { deleteLeftGates, remindGates } from '../../src/store/gate-upkeep.ts';
 import { planExecutions } from '../../src/store/plan.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 /** Two deliveries that the gate of an endpoint holds until the next hour. */
 async function setUp(t: Test) {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { createDatabase, createPool, type Tx } from '../../src/store/database.ts';
 import { cancelExecution } from '../../src/store/execution-actions.ts';
@@ -8,6 +7,7 @@ import { planExecutions } from '../../src/store/plan.ts';
 import { blocked } from '../helpers/blocked.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 /*
  * Who takes locks in one order never waits for each other: whoever waits for the first of them has none of the

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import {
   admit,
@@ -10,6 +9,7 @@ import {
   type OutcomeTally,
   type Surroundings,
 } from '../../src/store/gate-rules.ts';
+import t from '../helpers/tap.ts';
 
 const GATE: Gate = {
   endpointId: 'e',

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { claimDeliveries } from '../../src/store/claim.ts';
@@ -9,6 +8,7 @@ import { recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 import { attempt } from '../http/worker.ts';
 
 const LEASE_MS = 15_000;

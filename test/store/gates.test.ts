@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { oldestDueSeconds, takeDue } from '../../src/store/due.ts';
 import { releaseHeld } from '../../src/store/gate-release.ts';
 import { countHeld } from '../../src/store/gates.ts';
 import { recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
 import { expireLeases } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 import { attempt } from '../http/worker.ts';
 import { idsOf, setUpGate } from './gated.ts';
 

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { NotSentError } from '../../src/store/faults.ts';
 import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-commit.ts';
+import t from '../helpers/tap.ts';
 
 interface Gate {
   items: string[];

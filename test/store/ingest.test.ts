@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { isDataFault } from '../../src/store/faults.ts';
 import { markAnswered, writeIngestBatch } from '../../src/store/ingest.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 
 t.test('a batch stores every byte, header and query as it came', async (t) => {
   const { db, pool } = await openTestDatabase(t);

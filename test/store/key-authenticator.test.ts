@@ -1,4 +1,3 @@
-import t, { type Test } from 'tap';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import type { Scope } from '../../src/domain/scopes.ts';
@@ -8,6 +7,7 @@ import { createDatabase, createPool, type Database } from '../../src/store/datab
 import { isUnavailable } from '../../src/store/faults.ts';
 import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const ADMIN = 'an-admin-key-of-at-least-32-characters';
 const onUsed = () => undefined;

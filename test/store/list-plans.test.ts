@@ -1,5 +1,4 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { asTenant, type Database, type Tx } from '../../src/store/database.ts';
 import { type DeadLetterFilter, deadLettersQuery } from '../../src/store/dead-letters.ts';
@@ -7,6 +6,7 @@ import { type ExecutionFilter, executionsQuery } from '../../src/store/execution
 import type { LogFilter } from '../../src/store/log-filter.ts';
 import { logsQuery } from '../../src/store/log-scan.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const ROWS = 4_000;
 

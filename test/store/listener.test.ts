@@ -1,7 +1,7 @@
-import t, { type Test } from 'tap';
 import { Listener } from '../../src/store/listener.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 /** A listener that notes what it hears. */

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
-import t from 'tap';
 import { pendingMigrations, runMigrations } from '../../src/store/migrate.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t from '../helpers/tap.ts';
 
 t.test('each migration has a transaction of its own', async (t) => {
   const { db, url } = await openTestDatabase(t);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Test } from 'tap';
 import { createPool } from '../../src/store/database.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { claimEvent, type IngestRow } from '../../src/store/ingest-batch.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export const INGEST = 'test-ingest';
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { asTenant, type Database } from '../../src/store/database.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../src/store/retention.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 import { end } from '../http/executable.ts';
 
 const DAY_MS = 86_400_000;

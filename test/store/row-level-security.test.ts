@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { asTenant, type Database } from '../../src/store/database.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 /** Tables a tenant may look at only. */
 const READ_ONLY = [

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import t from 'tap';
 import { createSecretBox } from '../../src/store/secret-box.ts';
+import t from '../helpers/tap.ts';
 
 const key = randomBytes(32);
 const box = createSecretBox(key);

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { putRecord } from '../../src/n8n/sync/commands.ts';
 import { asTenant, createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { lockSyncConfig } from '../../src/store/sync-configs.ts';
 import { listSyncRecords } from '../../src/store/sync-records.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import t from '../helpers/tap.ts';
 import { eventOf, insertSync, outboxOf, receiveEvent } from '../n8n/sync-store.ts';
 
 const WRITERS = 6;

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import t from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { asTenant } from '../../src/store/database.ts';
 import { databaseTime, findProgress, transitionsQuery } from '../../src/store/transitions.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t from '../helpers/tap.ts';
 
 t.test('what is new is found without reading what is old', async (t) => {
   const { db, pool } = await openTestDatabase(t);

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Test } from 'tap';
 import { type AlertRules, DEFAULT_ALERT_RULES } from '../../src/domain/alerts.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { type AlertRound, evaluateAlerts } from '../../src/store/alerts.ts';
@@ -8,6 +7,7 @@ import { addRefusalCounts } from '../../src/store/refusals.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertEndpoint } from '../helpers/outbox.ts';
 import { insertWorkflow } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 
 const ORGANIZATION = DEFAULT_ORGANIZATION_ID;
 

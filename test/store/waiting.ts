@@ -1,4 +1,3 @@
-import type { Test } from 'tap';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { applyCallback, type Callback, type CallbackResult } from '../../src/store/callbacks.ts';
 import { claimDeliveries } from '../../src/store/claim.ts';
@@ -7,6 +6,7 @@ import { type AttemptRecord, recordAttempts } from '../../src/store/record.ts';
 import type { LeasedDelivery } from '../../src/store/work.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import type { Test } from '../helpers/tap.ts';
 
 export const LEASE_MS = 15_000;
 

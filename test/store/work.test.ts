@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import t, { type Test } from 'tap';
 import { newId } from '../../src/domain/ids.ts';
 import { claimDeliveries, renewLeases } from '../../src/store/claim.ts';
 import { oldestDueSeconds, releaseDue, takeDue } from '../../src/store/due.ts';
@@ -9,6 +8,7 @@ import { type AttemptRecord, recordAttempts } from '../../src/store/record.ts';
 import { type LeasedDelivery, loadWork } from '../../src/store/work.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import { expireLeases, insertExecution, insertWorkflow } from '../helpers/rows.ts';
+import t, { type Test } from '../helpers/tap.ts';
 
 const LEASE_MS = 15_000;
 

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { verifyWebhook } from '../../src/verify/verify-webhook.ts';
+import t from '../helpers/tap.ts';
 
 const ARN = 'arn:aws:sns:us-east-1:123456789012:orders';
 

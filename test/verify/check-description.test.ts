@@ -1,7 +1,7 @@
-import t from 'tap';
 import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import type { AuthType } from '../../src/domain/webhook-config.ts';
 import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
+import t from '../helpers/tap.ts';
 
 const timestamped = { payload: '{timestamp}.{body}', timestampHeader: 'x-time' } as const;
 

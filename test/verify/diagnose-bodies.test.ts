@@ -1,4 +1,4 @@
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { codes, findings, type Mistake, NOW, SECRET, secret, sign } from './diagnose-requests.ts';
 
 const VALUE = {

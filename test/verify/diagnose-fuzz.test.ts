@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import t from 'tap';
 import type { Finding } from '../../src/domain/diagnosis.ts';
 import { PROVIDER_NAMES } from '../../src/domain/providers.ts';
 import { type DiagnosisInput, diagnose } from '../../src/verify/diagnose.ts';
 import type { VerifyRequest } from '../../src/verify/verifier.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 import { description } from './descriptions.ts';
 import { NOW, SECRET, secret, sign } from './diagnose-requests.ts';
 
@@ -88,7 +89,7 @@ t.test('whatever is refused, it ends', (t) => {
     fc.property(auth, headers, body, url, (configured, sent, rawBody, at) =>
       Array.isArray(findingsOf(configured as Auth, sent, rawBody, at)),
     ),
-    { numRuns: 800 },
+    { numRuns: fuzzRuns(800) },
   );
   t.end();
 });
@@ -100,7 +101,7 @@ t.test('nothing is proven by who does not have the secret, and nothing tells it'
       const found = findingsOf({ ...configured, secrets } as Auth, sent, rawBody, at);
       return found.every(({ proven, detail }) => !proven && !detail.includes(SECRET));
     }),
-    { numRuns: 800 },
+    { numRuns: fuzzRuns(800) },
   );
   t.end();
 });

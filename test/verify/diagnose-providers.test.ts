@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign as signWith } from 'node:crypto';
-import t from 'tap';
 import type { ProviderName } from '../../src/domain/providers.ts';
+import t from '../helpers/tap.ts';
 import { BODY, codes, findings, type Mistake, NOW, SECRET, secret, sign } from './diagnose-requests.ts';
 
 const seconds = String(Math.floor(NOW / 1_000));

@@ -1,5 +1,5 @@
-import t from 'tap';
 import { decodeKey, decodeStrict } from '../../src/verify/encoding.ts';
+import t from '../helpers/tap.ts';
 
 t.test('hex: both cases, and nothing that Buffer.from would cut short', async (t) => {
   t.same(decodeStrict('00ffA5', 'hex'), Buffer.from([0, 255, 165]));

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import { checkDescription } from '../../src/verify/check-description.ts';
 import { createVerifier } from '../../src/verify/verifier.ts';
+import t from '../helpers/tap.ts';
 import { verifying } from './described.ts';
 import { accepted, NOW, refused, request, secret } from './requests.ts';
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import t from 'tap';
 import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import { VERIFY_FAILURES } from '../../src/domain/verify-failure.ts';
 import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
 import { createVerifier, type ProviderAuth, type VerifierAuth } from '../../src/verify/verifier.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 import { description } from './descriptions.ts';
 import { request } from './requests.ts';
 
@@ -69,7 +70,7 @@ t.test('no request makes it throw, and none verifies by chance', async (t) => {
         // A generated header may be a generated token, never a generated HMAC.
         return auth.type !== 'hmac';
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     ),
   );
 });
@@ -95,7 +96,7 @@ t.test('checks take any text', async (t) => {
         ];
         return faults.every(({ pointer, detail }) => pointer.length < 30 && detail.length > 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     ),
   );
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { createVerifier } from '../../src/verify/verifier.ts';
+import t from '../helpers/tap.ts';
 import { accepted, NOW, refused, request, secret } from './requests.ts';
 
 const SECRET = "It's a Secret to Everybody";

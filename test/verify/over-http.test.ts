@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import t from 'tap';
 import { signRequest } from '../../src/verify/sign.ts';
 import { createVerifier, type Verdict } from '../../src/verify/verifier.ts';
+import t from '../helpers/tap.ts';
 import { accepted, NOW, refused, secret } from './requests.ts';
 
 const SECRET = 'sécret';

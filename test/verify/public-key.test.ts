@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign, verify as verifyBare } from 'node:crypto';
-import t from 'tap';
 import { checkSecret } from '../../src/verify/check-description.ts';
+import t from '../helpers/tap.ts';
 import { verifying } from './described.ts';
 import { accepted, refused } from './requests.ts';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import t from 'tap';
 import type { SignatureDescription } from '../../src/domain/signature-description.ts';
 import { checkDescription, checkSecret } from '../../src/verify/check-description.ts';
 import { type SigningAuth, signRequest } from '../../src/verify/sign.ts';
 import { createVerifier, type Verdict, type VerifyRequest } from '../../src/verify/verifier.ts';
+import { fuzzRuns } from '../helpers/fuzz.ts';
+import t from '../helpers/tap.ts';
 import { description, keyBytes, secretText } from './descriptions.ts';
 import { accepted, NOW, request, secret } from './requests.ts';
 
@@ -114,7 +115,7 @@ t.test('what is signed under any description verifies; altered anywhere it does 
         const other = { ...auth, secret: secretText([...otherKey], description) };
         assert.deepEqual(verifierOf(other).verify(sent), mismatch, 'other secret');
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     ),
   );
 });

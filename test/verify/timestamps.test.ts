@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
+import t from '../helpers/tap.ts';
 import { verifying } from './described.ts';
 import { accepted, NOW, refused } from './requests.ts';
 

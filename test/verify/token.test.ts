@@ -1,5 +1,5 @@
-import t from 'tap';
 import { createVerifier } from '../../src/verify/verifier.ts';
+import t from '../helpers/tap.ts';
 import { accepted, NOW, refused, request, secret } from './requests.ts';
 
 const KEY = 'key-0123456789';

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import t, { type Test } from 'tap';
 import {
   createExpressions,
   type Evaluation,
   type ExpressionsOptions,
 } from '../../../src/dispatch/expressions/expressions.ts';
+import { moduleFor } from '../../helpers/checkout.ts';
+import t, { type Test } from '../../helpers/tap.ts';
 
 /** One process is enough for most, and shows best what others find after what came before. */
 function start(t: Test, options: ExpressionsOptions = {}) {
@@ -245,12 +246,12 @@ t.test('nothing is started before it is needed, and closing ends everything', as
 });
 
 t.test('an idle evaluator does not keep a process alive', async (t) => {
-  const module = new URL('../../../src/dispatch/expressions/expressions.ts', import.meta.url).href;
-  const script = `const { createExpressions } = await import(${JSON.stringify(module)});
+  const { url, nodeArguments } = moduleFor('src/dispatch/expressions/expressions.ts');
+  const script = `const { createExpressions } = await import(${JSON.stringify(url)});
     const { json } = await createExpressions().evaluate('1 + 1', '{}'); console.log(json);`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script],
+    [...nodeArguments, '--input-type=module', '--eval', script],
     { timeout: 60_000 },
   );
   t.equal(stdout.trim(), '2');

@@ -1,4 +1,4 @@
-import t from 'tap';
+import t from '../../helpers/tap.ts';
 import { ask, NOW, refuses, says } from './ask.ts';
 
 const SUBSCRIBE =

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { HANDSHAKES } from '../../../src/verify/handshakes/index.ts';
+import t from '../../helpers/tap.ts';
 import { ask, get, json, NOW, plain, question, refuses, SECRET, says, TOKEN } from './ask.ts';
 
 t.test('slack echoes its challenge', (t) => {

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { HANDSHAKE_NAMES } from '../../../src/domain/providers.ts';
 import type { Outcome } from '../../../src/verify/handshakes/handshake.ts';
 import { HANDSHAKES } from '../../../src/verify/handshakes/index.ts';
+import t from '../../helpers/tap.ts';
 import { ask, get, question, refuses, TOKEN } from './ask.ts';
 
 /** Each that sends something back, with something in its place. */

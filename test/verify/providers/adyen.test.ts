@@ -1,6 +1,6 @@
-import t from 'tap';
 import { adyenItem, adyenItemSignature, adyenNotification } from '../../helpers/senders/adyen.ts';
 import { SENDERS } from '../../helpers/senders/index.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const nowMs = NOW * 1000;

@@ -1,5 +1,4 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import t from 'tap';
 import {
   aws_sns,
   CERTIFICATE,
@@ -12,6 +11,7 @@ import {
   snsNotification,
   TOPIC,
 } from '../../helpers/senders/aws-sns.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const nowMs = NOW * 1000;

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../../src/domain/providers.ts';
 import { SENDERS } from '../../helpers/senders/index.ts';
 import { twilioJson } from '../../helpers/senders/twilio.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const STAMP = `"webhookTimestamp":${NOW * 1000}`;

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { PROVIDER_NAMES, type ProviderName } from '../../../src/domain/providers.ts';
 import { PRESETS } from '../../../src/verify/presets/index.ts';
 import { SENDERS } from '../../helpers/senders/index.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../helpers/senders/requests.ts';
 import type { Sender } from '../../helpers/senders/sender.ts';
 import { twilioJson } from '../../helpers/senders/twilio.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 /** Their signature is the secret itself. */

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../../src/domain/providers.ts';
 import { PRESETS } from '../../../src/verify/presets/index.ts';
 import { verifyWebhook } from '../../../src/verify/verify-webhook.ts';
@@ -7,6 +6,7 @@ import { SENDERS } from '../../helpers/senders/index.ts';
 import { JUDGES } from '../../helpers/senders/judges.ts';
 import { PUBLISHED, type PublishedVector } from '../../helpers/senders/published.ts';
 import { headerOf, lowerCased } from '../../helpers/senders/requests.ts';
+import t from '../../helpers/tap.ts';
 
 const URL = 'https://hooks.example.com/x';
 

@@ -1,7 +1,7 @@
-import t from 'tap';
 import { SENDERS } from '../../helpers/senders/index.ts';
 import { headerOf, withHeader, withoutHeader } from '../../helpers/senders/requests.ts';
 import { json, mac, type SignedRequest } from '../../helpers/senders/sender.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const nowMs = NOW * 1000;

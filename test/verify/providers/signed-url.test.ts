@@ -1,9 +1,9 @@
-import t from 'tap';
 import { SENDERS } from '../../helpers/senders/index.ts';
 import { JUDGES, type Judge } from '../../helpers/senders/judges.ts';
 import { headerOf, withHeader } from '../../helpers/senders/requests.ts';
 import { base64, type SignedRequest } from '../../helpers/senders/sender.ts';
 import { twilioJson } from '../../helpers/senders/twilio.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const nowMs = NOW * 1000;

@@ -1,5 +1,4 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import t from 'tap';
 import { PROVIDER_NAMES } from '../../../src/domain/providers.ts';
 import { CERTIFICATE, snsCertificate } from '../../helpers/senders/aws-sns.ts';
 import { SENDERS } from '../../helpers/senders/index.ts';
@@ -7,6 +6,7 @@ import { JUDGES, type Judge } from '../../helpers/senders/judges.ts';
 import { headerOf, replaceInBody, withSignature } from '../../helpers/senders/requests.ts';
 import type { Sender } from '../../helpers/senders/sender.ts';
 import { twilioJson } from '../../helpers/senders/twilio.ts';
+import t from '../../helpers/tap.ts';
 
 const URL = 'https://hooks.example.com/api/webhooks/0197b1b8-0000-7000-8000-000000000001?team=a%20b';
 

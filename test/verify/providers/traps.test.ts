@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import t from 'tap';
 import { SENDERS } from '../../helpers/senders/index.ts';
 import { headerOf, replaceInBody, withHeader, withoutHeader } from '../../helpers/senders/requests.ts';
 import { mac } from '../../helpers/senders/sender.ts';
+import t from '../../helpers/tap.ts';
 import { NOW, refused, URL, verify } from './verifying.ts';
 
 const nowMs = NOW * 1000;
