@@ -15,7 +15,7 @@ const absent = (): never => {
 };
 
 /** A port of which everything throws when it is called, except `given`. */
-const absentPort = <T extends object>(given: Partial<T> = {}): T =>
+export const absentPort = <T extends object>(given: Partial<T> = {}): T =>
   new Proxy(given, {
     get: (target, name) => Reflect.get(target, name) ?? (name in target ? null : absent),
   }) as T;

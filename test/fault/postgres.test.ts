@@ -9,7 +9,7 @@ import { withClient } from '../helpers/template.ts';
 import { audit } from './audit.ts';
 import { accepted, createSender, startLoad, tally } from './load.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
 

@@ -9,7 +9,7 @@ import t, { type Test } from '../helpers/tap.ts';
 import { audit } from './audit.ts';
 import { createSender, type Sender, type Sent, sendMany, tally } from './load.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
 

@@ -7,7 +7,7 @@ import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
 import t from '../helpers/tap.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
 

@@ -4,8 +4,9 @@ import { ensureTemplate } from './template.ts';
 /** A cluster for many test files, with a migrated template in it. */
 export async function startSharedCluster(): Promise<TestCluster> {
   // Nothing in it outlives the run, and commits that wait for the disk would only make the run longer.
+  // Its databases live for seconds: there is nothing to vacuum.
   const cluster = await startCluster({
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' },
   });
   try {
     await ensureTemplate(cluster.url);

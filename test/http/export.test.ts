@@ -165,6 +165,9 @@ t.test('everything that matches, over many pages, and nothing that arrives meanw
   await refuse('signature_mismatch', 401);
   let steps = 0;
   const { authenticate } = app;
+  t.teardown(() => {
+    app.authenticate = authenticate;
+  });
   app.authenticate = async (...call) => {
     if (steps++ > 0) await accept();
     return authenticate(...call);
@@ -224,6 +227,9 @@ t.test('it ends when its client goes away', async (t) => {
   await insertMany(set, 60_000);
   const { app } = set;
   const { authenticate } = app;
+  t.teardown(() => {
+    app.authenticate = authenticate;
+  });
   let steps = 0;
   app.authenticate = (...call) => {
     steps++;

@@ -1,4 +1,5 @@
 import type { LightMyRequestResponse } from 'fastify';
+import { absentPort } from '../../scripts/openapi.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -6,41 +7,9 @@ import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
 import { EndWatcher } from '../../src/execute/end-watcher.ts';
 import { TransitionWatcher } from '../../src/execute/transition-watcher.ts';
 import { type App, buildApp } from '../../src/http/app.ts';
-import type { EndpointPorts } from '../../src/http/management/endpoint-commands.ts';
 import { EventStreams } from '../../src/http/management/event-stream.ts';
-import { alertRoutes } from '../../src/http/routes/alerts.ts';
-import { apiKeyRoutes } from '../../src/http/routes/api-keys.ts';
-import { dataSyncConfigRoutes } from '../../src/http/routes/data-sync-configs.ts';
-import { dataSyncConflictRoutes } from '../../src/http/routes/data-sync-conflicts.ts';
-import { dataSyncRecordRoutes } from '../../src/http/routes/data-sync-records.ts';
-import { dataSyncRunRoutes } from '../../src/http/routes/data-sync-runs.ts';
-import { deadLetterRoutes } from '../../src/http/routes/dead-letters.ts';
-import { type ExecuteRoutePorts, executeRoutes } from '../../src/http/routes/execute.ts';
-import {
-  type ExecutionEventRoutePorts,
-  executionEventRoutes,
-} from '../../src/http/routes/execution-events.ts';
-import { executionRoutes } from '../../src/http/routes/executions.ts';
-import { inboundSecretRoutes } from '../../src/http/routes/inbound-secret.ts';
-import { n8nEndpointRoutes } from '../../src/http/routes/n8n-endpoint.ts';
-import { n8nEventRoutes } from '../../src/http/routes/n8n-events.ts';
-import { n8nExecutionRoutes } from '../../src/http/routes/n8n-executions.ts';
-import { n8nInboundRoutes } from '../../src/http/routes/n8n-inbound.ts';
-import { type N8nStatusRoutePorts, n8nStatusRoutes } from '../../src/http/routes/n8n-status.ts';
-import { type N8nWorkflowRoutePorts, n8nWorkflowRoutes } from '../../src/http/routes/n8n-workflows.ts';
-import { organizationRoutes } from '../../src/http/routes/organizations.ts';
-import { replayRoutes } from '../../src/http/routes/replays.ts';
-import { webhookEndpointRoutes } from '../../src/http/routes/webhook-endpoints.ts';
-import { webhookEventRoutes } from '../../src/http/routes/webhook-events.ts';
-import { webhookLogExportRoutes } from '../../src/http/routes/webhook-log-export.ts';
-import { webhookLogRetryRoutes } from '../../src/http/routes/webhook-log-retry.ts';
-import { webhookLogRoutes } from '../../src/http/routes/webhook-logs.ts';
-import { webhookProviderRoutes } from '../../src/http/routes/webhook-providers.ts';
-import { webhookSecretRoutes } from '../../src/http/routes/webhook-secret.ts';
-import { webhookSettingsRoutes } from '../../src/http/routes/webhook-settings.ts';
-import { webhookTestRoutes } from '../../src/http/routes/webhook-test.ts';
-import { workflowTriggerRoutes } from '../../src/http/routes/workflow-triggers.ts';
-import { workflowRoutes } from '../../src/http/routes/workflows.ts';
+import { type RouteDependencies, registerRoutes } from '../../src/http/routes/index.ts';
+import type { WebhookRoutePorts } from '../../src/http/routes/webhooks.ts';
 import type { EventHandlers } from '../../src/n8n/inbound/event.ts';
 import { createSyncHandlers } from '../../src/n8n/sync/receive.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
@@ -52,7 +21,8 @@ import { findEnded } from '../../src/store/executions.ts';
 import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { databaseTime, findMoved, findTransitions } from '../../src/store/transitions.ts';
 import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
-import { openTestDatabase } from '../helpers/database.ts';
+import { connectTo, emptyDatabase, makeReusableDatabase } from '../helpers/database.ts';
+import { createLender } from '../helpers/lending.ts';
 import { box } from '../helpers/rows.ts';
 import type { Test } from '../helpers/tap.ts';
 
@@ -79,13 +49,10 @@ let check: Check | undefined;
 export async function startInstance(
   t: Test,
   db: Database,
-  overrides: Partial<
-    ExecuteRoutePorts &
-      ExecutionEventRoutePorts &
-      EndpointPorts &
-      N8nStatusRoutePorts &
-      Pick<N8nWorkflowRoutePorts, 'n8nAccess'> & { handlers: EventHandlers; n8nWebhookSecret: string | null }
-  > = {},
+  overrides: Partial<RouteDependencies> & {
+    handlers?: EventHandlers;
+    n8nWebhookSecret?: string | null;
+  } = {},
 ): Promise<Instance> {
   const offered: DueWork[] = [];
   const queue = { accepting: true };
@@ -121,6 +88,8 @@ export async function startInstance(
     sync,
     n8nHealth: null,
     queueDepth: async () => 0,
+    // The front door has tests of its own: here nobody sends a webhook.
+    webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
     eventSignal: {
       notify: () => {
         events.notified++;
@@ -160,36 +129,7 @@ export async function startInstance(
         check ??= createCheck(descriptionOf(scope));
         return check;
       });
-      await scope.register(executeRoutes(ports));
-      await scope.register(executionRoutes(ports));
-      await scope.register(executionEventRoutes(ports));
-      await scope.register(deadLetterRoutes(ports));
-      await scope.register(workflowRoutes(ports));
-      await scope.register(webhookSettingsRoutes(ports));
-      await scope.register(webhookSecretRoutes(ports));
-      await scope.register(webhookTestRoutes(ports));
-      await scope.register(webhookProviderRoutes());
-      await scope.register(webhookEndpointRoutes(ports));
-      await scope.register(inboundSecretRoutes(ports));
-      await scope.register(workflowTriggerRoutes(ports));
-      await scope.register(webhookLogRoutes(ports));
-      await scope.register(webhookLogExportRoutes(ports));
-      await scope.register(webhookLogRetryRoutes(ports));
-      await scope.register(replayRoutes(ports));
-      await scope.register(alertRoutes(ports));
-      await scope.register(organizationRoutes(ports));
-      await scope.register(apiKeyRoutes(ports));
-      await scope.register(n8nWorkflowRoutes(ports));
-      await scope.register(n8nExecutionRoutes(ports));
-      await scope.register(n8nEndpointRoutes(ports));
-      await scope.register(n8nEventRoutes(ports));
-      await scope.register(n8nStatusRoutes(ports));
-      await scope.register(webhookEventRoutes(ports));
-      await scope.register(n8nInboundRoutes({ n8nInbound: inbound }));
-      await scope.register(dataSyncConfigRoutes(ports));
-      await scope.register(dataSyncRecordRoutes(ports));
-      await scope.register(dataSyncConflictRoutes(ports));
-      await scope.register(dataSyncRunRoutes(ports));
+      await registerRoutes(scope, { ...ports, n8nInbound: inbound });
     },
   });
   t.teardown(async () => {
@@ -271,10 +211,24 @@ export async function insertOrganization(db: Database, scopes: readonly Scope[] 
   return { organizationId, key, caller: `api_key:${keyId}` };
 }
 
-/** A database, an instance of the API on it, and an organization that may do everything. */
+/** An instance of the API on a database of its own: one for a file, as new for each test. */
+export const lendApi = createLender({
+  async make(file) {
+    const database = await makeReusableDatabase(file);
+    const connections = connectTo(file, database.url);
+    return { database, ...connections, ...(await startInstance(file, connections.db)) };
+  },
+  async renew({ database, offered, queue, events }) {
+    offered.length = 0;
+    queue.accepting = true;
+    events.notified = 0;
+    return emptyDatabase(database);
+  },
+});
+
+/** An instance of the API, and an organization that may do everything. */
 export async function setUp(t: Test) {
-  const { db, pool, url } = await openTestDatabase(t);
-  const instance = await startInstance(t, db);
-  const organization = await insertOrganization(db);
-  return { ...instance, ...organization, pool, url, call: clientOf(instance.app, organization.key) };
+  const { database, ...api } = await lendApi(t);
+  const organization = await insertOrganization(api.db);
+  return { ...api, ...organization, url: database.url, call: clientOf(api.app, organization.key) };
 }

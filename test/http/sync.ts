@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { openTestDatabase } from '../helpers/database.ts';
 import type { Test } from '../helpers/tap.ts';
 import { outboxOf } from '../n8n/sync-store.ts';
 import {
@@ -8,8 +7,8 @@ import {
   clientOf,
   idOf,
   insertOrganization,
+  lendApi,
   N8N_SECRET,
-  startInstance,
 } from './management.ts';
 
 export const FAMILY = '/api/data-sync-configs';
@@ -17,8 +16,8 @@ export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** The API as the default organization calls it, whose n8n signs with N8N_WEBHOOK_SECRET, and a data sync. */
 export async function setUpSync(t: Test, settings: object = {}) {
-  const { db } = await openTestDatabase(t);
-  const instance = await startInstance(t, db);
+  const { database: _database, ...instance } = await lendApi(t);
+  const { db } = instance;
   const call = clientOf(instance.app, ADMIN_KEY);
   const made = await call('POST', '/api/webhook-endpoints', {
     body: { url: 'https://n8n.example.com/webhook/sync' },

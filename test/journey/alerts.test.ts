@@ -9,7 +9,7 @@ import { createTestDatabase } from '../helpers/postgres.ts';
 import { type Received, type Receiver, startReceiver } from '../helpers/receiver.ts';
 import t, { type Test } from '../helpers/tap.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { LEASE_MS } from '../../src/execute/leases.ts';
 import type { Execution } from '../../src/http/schemas/executions.ts';
-import { type Api, createApi } from '../helpers/api.ts';
+import type { Api } from '../helpers/api.ts';
 import { callBack, N8N_WEBHOOK_SECRET } from '../helpers/callbacks.ts';
 import { ended } from '../helpers/ended.ts';
 import { readEvents } from '../helpers/event-stream.ts';
@@ -9,7 +8,6 @@ import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
-import { startService } from '../helpers/service.ts';
 import t from '../helpers/tap.ts';
 
 const WITHIN = { withinMs: 60_000 };
@@ -189,43 +187,3 @@ t.test('one process is told, and another has the deliveries', async (t) => {
   t.match(await ended(front.api, executionId), { status: 'succeeded', confirmedBy: 'callback' });
   t.match(await ended(front.api, failing), { status: 'failed', outcome: 'callback_overdue' });
 });
-
-t.test(
-  'a worker that is killed while deliveries wait: nothing is lost, and nothing is sent again',
-  async (t) => {
-    const env = {
-      DATABASE_URL: (await createTestDatabase(t)).url,
-      ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-      ADMIN_API_KEY: `test_${randomBytes(24).toString('hex')}`,
-      N8N_WEBHOOK_SECRET,
-    };
-    const [front, lost] = await Promise.all([
-      startService(t, { env: { ...env, ROLE: 'api' } }),
-      startService(t, { env: { ...env, ROLE: 'worker' } }),
-    ]);
-    const client = createApi(t, front);
-    const receiver = await startReceiver(t);
-    const long = await awaiting(client, receiver.url);
-    const short = await awaiting(client, receiver.url, { deadlineSeconds: 10 });
-    const confirmed = await send(client, long.id);
-    const unheard = await send(client, short.id);
-    await inState(client, confirmed, 'waiting');
-    await inState(client, unheard, 'waiting');
-    await lost.kill('SIGKILL');
-    t.match(await callBack(client, { executionId: confirmed, status: 'success' }), {
-      body: { outcome: 'applied' },
-    });
-    t.match(await client.execution(confirmed), { status: 'succeeded', confirmedBy: 'callback' });
-    await startService(t, { env: { ...env, ROLE: 'worker' } });
-    const failed = await eventually(
-      'the new worker looks after it',
-      async () => {
-        const execution = await client.execution(unheard);
-        return execution.finishedAt !== null && execution;
-      },
-      { withinMs: LEASE_MS + 60_000 },
-    );
-    t.match(failed, { status: 'failed', outcome: 'callback_overdue' });
-    t.equal(receiver.requests.length, 2, 'each was sent once');
-  },
-);

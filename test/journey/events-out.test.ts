@@ -1,14 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { WebhookEvent } from '../../src/http/schemas/webhook-events.ts';
-import { type Api, createApi } from '../helpers/api.ts';
+import type { Api } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
 import { type Received, type Receiver, startReceiver } from '../helpers/receiver.ts';
-import { startService } from '../helpers/service.ts';
 import t, { type Test } from '../helpers/tap.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
 
@@ -126,50 +125,6 @@ t.test('endpoints that are dead or slow delay nobody else', async (t) => {
   t.ok(body.data.length > 0, 'and nothing of it is lost');
   const ready = await api.call<{ checks: { work: { status: string } } }>('GET', '/readyz');
   t.equal(ready.body.checks.work.status, 'ok');
-});
-
-t.test('an event whose sender is killed is sent again, and says why', async (t) => {
-  const env = await newEnv(t);
-  const first = await startService(t, { env });
-  const api = createApi(t, first);
-  const receiver = await startReceiver(t, () => 'hang');
-  await register(api, 'orders', receiver, { retryPolicy: { baseMs: 10 } });
-  const id = await send(api, 'orders');
-  await receiver.waitFor('the first attempt', (all) => all.length === 1);
-  await first.kill('SIGKILL');
-  receiver.answer(() => ({}));
-  await first.restart();
-  const event = await becomes(api, id, 'succeeded');
-  t.same(
-    event.attempts.map(({ outcome, result }) => [outcome, result]),
-    [
-      ['worker_lost', 'ambiguous'],
-      ['delivered', 'succeeded'],
-    ],
-  );
-  t.same(receiver.requests.map(eventId), [id, id]);
-});
-
-t.test('two processes keep to the pace of an endpoint together, and send each event once', async (t) => {
-  const [events, perSecond] = [60, 20];
-  const env = await newEnv(t);
-  const first = await startService(t, { env });
-  const second = await startService(t, { env });
-  const apis = [createApi(t, first), createApi(t, second)] as const;
-  const [paced, free] = await Promise.all([startReceiver(t), startReceiver(t)]);
-  await register(apis[0], 'paced', paced, { pace: { perSecond } });
-  await register(apis[0], 'free', free);
-  const ids: string[] = [];
-  for (let i = 0; i < events; i++) ids.push(await send(apis[i % 2 === 0 ? 0 : 1], 'paced', { i }));
-  const other = await send(apis[1], 'free');
-  await free.waitFor('what goes elsewhere', (all) => all.some((one) => eventId(one) === other));
-  const arrived = await paced.waitFor('all of them', (all) => all.length >= events && [...all], WITHIN);
-  t.same(arrived.map(eventId).sort(), ids.sort(), 'each once');
-  const seconds = ((arrived.at(-1)?.at ?? 0) - (arrived[0]?.at ?? 0)) / 1_000;
-  const pace = (events - 1) / seconds;
-  t.comment({ seconds, pace });
-  t.ok(pace < perSecond * 1.3, `${pace.toFixed(1)} per second`);
-  await becomes(apis[0], ids[0] ?? '', 'succeeded');
 });
 
 t.test('a shutdown finishes what is under way and takes no more', async (t) => {

@@ -1,16 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { LEASE_MS } from '../../src/execute/leases.ts';
 import type { Execution } from '../../src/http/schemas/executions.ts';
-import { type Api, createApi } from '../helpers/api.ts';
+import type { Api } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
-import { createTestDatabase } from '../helpers/postgres.ts';
 import { startReceiver } from '../helpers/receiver.ts';
-import { startService } from '../helpers/service.ts';
 import t from '../helpers/tap.ts';
 
-// A lease has to run out. The comment is for the runner, whose own limit the first line does not lift.
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
 
@@ -266,42 +261,4 @@ t.test('a trigger that is switched off takes nothing new, and what it has goes o
   });
   isDown = false;
   t.match(await ended(api, under.body.executionId), { status: 'succeeded', outcome: 'delivered' });
-});
-
-t.test('a worker killed in the middle of a fallback: another goes on with it', async (t) => {
-  const { url: DATABASE_URL } = await createTestDatabase(t);
-  const env = {
-    DATABASE_URL,
-    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    ADMIN_API_KEY: `test_${randomBytes(24).toString('hex')}`,
-  };
-  const front = await startService(t, { env: { ...env, ROLE: 'api' } });
-  const lost = await startService(t, { env: { ...env, ROLE: 'worker' } });
-  const api = createApi(t, front);
-  const dead = await startReceiver(t, () => ({ status: 400 }));
-  const spare = await startReceiver(t, () => 'hang');
-  const endpointId = await endpointTo(spare.url, {}, api);
-  const { id } = await api.createWorkflow({
-    triggers: [triggerTo(dead.url, [{ type: 'endpoint', endpointId }])],
-  });
-  const { body } = await api.send(id);
-  await spare.waitFor('the fallback', (all) => all.length === 1);
-  await lost.kill('SIGKILL');
-  spare.answer(() => ({}));
-  await startService(t, { env: { ...env, ROLE: 'worker' } });
-  await spare.waitFor('it again', (all) => all.length === 2, { withinMs: LEASE_MS + 60_000 });
-  const execution = await eventually('its end', async () => {
-    const found = await api.execution(body.executionId ?? '');
-    return found.finishedAt !== null && found;
-  });
-  t.equal(execution.status, 'succeeded');
-  t.same(statesOf(execution), [
-    [0, 'failed', true],
-    [1, 'succeeded', false],
-  ]);
-  t.same(
-    spare.requests.map(({ deliveryId, attempt }) => [deliveryId, attempt]),
-    [1, 2].map((attempt) => [execution.deliveries[1]?.id, attempt]),
-  );
-  t.equal(dead.requests.length, 1, 'and nothing begins anew');
 });

@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { pendingMigrations, runMigrations } from '../../src/store/migrate.ts';
+import { checkoutUrl } from '../helpers/checkout.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import t from '../helpers/tap.ts';
 
 t.test('each migration has a transaction of its own', async (t) => {
   const { db, url } = await openTestDatabase(t);
-  const files = await readdir(new URL('../../migrations/', import.meta.url));
+  const files = await readdir(new URL('migrations/', checkoutUrl));
   const { rows } = await sql<{ name: string; transaction: string }>`
     SELECT name, xmin::text AS transaction FROM kysely_migration ORDER BY name`.execute(db);
   t.same(

@@ -180,6 +180,8 @@ const bodies = fc.oneof(
 t.test('nothing makes it reject, and nothing verifies by chance', async (t) => {
   const reasons = new Set<string>(VERIFY_FAILURES);
   const seen = new Set<string>();
+  const full = 3_000;
+  const runs = fuzzRuns(full);
   await fc.assert(
     fc.asyncProperty(
       fc.record(
@@ -210,9 +212,9 @@ t.test('nothing makes it reject, and nothing verifies by chance', async (t) => {
         return reasons.has(verdict.reason);
       },
     ),
-    { numRuns: fuzzRuns(3000) },
+    { numRuns: runs },
   );
-  t.ok(seen.size >= 6, [...seen].join());
+  t.ok(seen.size >= (runs === full ? 6 : 3), [...seen].join());
 });
 
 t.test('nothing large makes it hang', async (t) => {

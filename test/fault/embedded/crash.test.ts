@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { incarnation, signal } from '../../src/embedded/processes.ts';
-import { signalFamily } from '../helpers/processes.ts';
-import t, { type Test } from '../helpers/tap.ts';
-import { withClient } from '../helpers/template.ts';
-import { readRows, startedOwner, temporaryFolder, writeRow } from './support.ts';
+import { startEmbeddedPostgres } from '../../../src/embedded/postgres.ts';
+import { incarnation, signal } from '../../../src/embedded/processes.ts';
+import { readRows, startedOwner, temporaryFolder, writeRow } from '../../embedded/support.ts';
+import { signalFamily } from '../../helpers/processes.ts';
+import t, { type Test } from '../../helpers/tap.ts';
+import { withClient } from '../../helpers/template.ts';
 
 // Each start makes a database, and the machine may be busy.
 t.setTimeout(180_000);

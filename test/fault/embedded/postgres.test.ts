@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { commandLine, signal } from '../../src/embedded/processes.ts';
-import { freePort } from '../../src/embedded/server.ts';
-import { childrenOf } from '../helpers/processes.ts';
-import t from '../helpers/tap.ts';
-import { withClient } from '../helpers/template.ts';
-import { readRows, startOwner, temporaryFolder, writeRow } from './support.ts';
+import { startEmbeddedPostgres } from '../../../src/embedded/postgres.ts';
+import { commandLine, signal } from '../../../src/embedded/processes.ts';
+import { freePort } from '../../../src/embedded/server.ts';
+import { readRows, startOwner, temporaryFolder, writeRow } from '../../embedded/support.ts';
+import { childrenOf } from '../../helpers/processes.ts';
+import t from '../../helpers/tap.ts';
+import { withClient } from '../../helpers/template.ts';
 
 const show = (url: string, name: string): Promise<string> =>
   withClient(url, async (client) => (await client.query(`SHOW ${name}`)).rows[0][name]);

@@ -1,7 +1,6 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../../src/embedded/files.ts';
-import t from '../helpers/tap.ts';
+import { exists } from '../../../src/embedded/files.ts';
 import {
   copyCheckout,
   ordinaryUser,
@@ -10,7 +9,8 @@ import {
   startOwner,
   temporaryFolder,
   writeRow,
-} from './support.ts';
+} from '../../embedded/support.ts';
+import t from '../../helpers/tap.ts';
 
 // Each start makes a database, and the machine may be busy.
 t.setTimeout(180_000);

@@ -1,5 +1,5 @@
-import { eventually } from '../helpers/eventually.ts';
-import { newJob, onBothServers, openProducer, startWorkers } from './backends.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { newJob, onBothServers, openProducer, startWorkers } from '../../queue/backends.ts';
 
 onBothServers('a frozen server costs nobody more than a second', async (t, { backend, freeze, thaw }) => {
   const dropped: string[] = [];

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { Workflow } from '../../src/http/schemas/workflows.ts';
-import { createApi } from '../helpers/api.ts';
-import { openTestDatabase } from '../helpers/database.ts';
-import { startService } from '../helpers/service.ts';
-import t, { type Test } from '../helpers/tap.ts';
+import type { Workflow } from '../../../src/http/schemas/workflows.ts';
+import { createApi } from '../../helpers/api.ts';
+import { openTestDatabase } from '../../helpers/database.ts';
+import { startService } from '../../helpers/service.ts';
+import t, { type Test } from '../../helpers/tap.ts';
 
 /** Small, so that it takes seconds. ROTATION_RATE=1000 ROTATION_SECONDS=20 is what a free machine has to take. */
 const RATE = Number(process.env.ROTATION_RATE ?? 200);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readdir, rm, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { lockFolder } from '../../src/embedded/lock.ts';
-import { incarnation } from '../../src/embedded/processes.ts';
-import t, { type Test } from '../helpers/tap.ts';
-import { temporaryFolder } from './support.ts';
+import { lockFolder } from '../../../src/embedded/lock.ts';
+import { incarnation } from '../../../src/embedded/processes.ts';
+import { temporaryFolder } from '../../embedded/support.ts';
+import t, { type Test } from '../../helpers/tap.ts';
 
 async function sleeper(t: Test): Promise<{ child: ChildProcess; pid: number }> {
   const child = spawn('sleep', ['600'], { stdio: 'ignore' });

@@ -1,8 +1,8 @@
-import type { QueueBackend } from '../../src/queue/backend.ts';
-import { eventually } from '../helpers/eventually.ts';
-import { createTestDatabase } from '../helpers/postgres.ts';
-import { startRedis } from '../helpers/redis.ts';
-import t, { type Test } from '../helpers/tap.ts';
+import type { QueueBackend } from '../../../src/queue/backend.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { createTestDatabase } from '../../helpers/postgres.ts';
+import { startRedis } from '../../helpers/redis.ts';
+import t, { type Test } from '../../helpers/tap.ts';
 import {
   migrate,
   newJob,
@@ -10,8 +10,8 @@ import {
   postgresBackendOn,
   redisBackendOn,
   startWorkers,
-} from './backends.ts';
-import { startProxy, type TcpProxy } from './proxy.ts';
+} from '../../queue/backends.ts';
+import { startProxy, type TcpProxy } from '../../queue/proxy.ts';
 
 /** A connection that leads nowhere is found out by a query that takes too long, and there are several one after the other. */
 const FOUND_OUT = { withinMs: 90_000 };

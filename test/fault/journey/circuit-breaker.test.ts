@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createApi } from '../helpers/api.ts';
-import { eventually } from '../helpers/eventually.ts';
-import { createTestDatabase } from '../helpers/postgres.ts';
-import { startReceiver } from '../helpers/receiver.ts';
-import { startService } from '../helpers/service.ts';
-import t from '../helpers/tap.ts';
+import { createApi } from '../../helpers/api.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { createTestDatabase } from '../../helpers/postgres.ts';
+import { startReceiver } from '../../helpers/receiver.ts';
+import { startService } from '../../helpers/service.ts';
+import t from '../../helpers/tap.ts';
 
-// Minutes on a busy machine. The comment is for the runner, whose own limit the first line does not lift.
+// Minutes on a busy machine.
 const LIMIT_MS = 300_000;
 t.setTimeout(LIMIT_MS);
 

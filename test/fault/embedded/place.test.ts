@@ -2,10 +2,17 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { exists } from '../../src/embedded/files.ts';
-import { isRoot } from '../../src/embedded/user.ts';
-import t from '../helpers/tap.ts';
-import { copyCheckout, readRows, startedOwner, startOwner, temporaryFolder, writeRow } from './support.ts';
+import { exists } from '../../../src/embedded/files.ts';
+import { isRoot } from '../../../src/embedded/user.ts';
+import {
+  copyCheckout,
+  readRows,
+  startedOwner,
+  startOwner,
+  temporaryFolder,
+  writeRow,
+} from '../../embedded/support.ts';
+import t from '../../helpers/tap.ts';
 
 // Each start makes a database, and the machine may be busy.
 t.setTimeout(180_000);

@@ -1,4 +1,4 @@
-import { eventually } from '../helpers/eventually.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import {
   createRows,
   newJob,
@@ -8,7 +8,7 @@ import {
   openProducer,
   startRelay,
   startWorkers,
-} from './backends.ts';
+} from '../../queue/backends.ts';
 
 onBothBackends(
   'broken connections: nothing is lost that the relay can see',
