@@ -1,20 +1,30 @@
 import pg from 'pg';
-import { createDatabase, createPool } from '../../src/store/database.ts';
+import { createDatabase, createPool, type Database } from '../../src/store/database.ts';
 import { createLender } from './lending.ts';
 import { createTestDatabase } from './postgres.ts';
 import type { Test } from './tap.ts';
 
 /**
- * A migrated database that is as empty as after the migrations, with connections that are closed when the test ends.
- * The tests of a file get the same one, one after the other: it is emptied between them.
+ * A migrated database that is as empty as after the migrations, with connections to it. The tests of a file get the
+ * same one, one after the other: it is emptied between them.
  */
-export async function openTestDatabase(t: Test) {
-  const { url } = await lendDatabase(t);
-  return { url, ...connectTo(t, url) };
+export async function openTestDatabase(t: Test): Promise<Pick<ReusableDatabase, 'url' | 'pool' | 'db'>> {
+  return lendDatabase(t);
 }
 
-/** Connections that are closed when the test ends. */
-export function connectTo(t: Test, url: string) {
+export interface ReusableDatabase {
+  url: string;
+  pool: pg.Pool;
+  db: Database;
+  /** As it was when it was new. */
+  schema: string;
+  /** What makes it empty. */
+  empty: string;
+}
+
+/** One that is dropped, and its connections closed, when the test ends. */
+export async function makeReusableDatabase(t: Test): Promise<ReusableDatabase> {
+  const { url } = await createTestDatabase(t);
   const pool = createPool({
     connectionString: url,
     max: 5,
@@ -23,40 +33,29 @@ export function connectTo(t: Test, url: string) {
   });
   const db = createDatabase(pool);
   t.teardown(() => db.destroy());
-  return { pool, db };
+  return { url, pool, db, schema: await schemaOf(pool), empty: await emptying(pool) };
 }
 
-export interface ReusableDatabase {
-  url: string;
-  /** For emptying it: a connection of its own. */
-  client: pg.Client;
-  schema: string;
-  empty: string;
-}
-
-export async function makeReusableDatabase(t: Test): Promise<ReusableDatabase> {
-  const { url } = await createTestDatabase(t);
-  const client = new pg.Client({ connectionString: url, application_name: 'hookgate-test-emptying' });
-  // A test may break all connections to its database: then this one is of no use any more.
-  client.on('error', () => undefined);
-  await client.connect();
-  t.teardown(() => client.end());
-  return { url, client, schema: await schemaOf(client), empty: await emptying(client) };
-}
-
-/** False when it cannot be used again: its schema has changed, or somebody still holds locks in it. */
-export async function emptyDatabase({ client, schema, empty }: ReusableDatabase): Promise<boolean> {
+/** False when it cannot be used again: closed, its schema changed, or somebody still at work or holding locks in it. */
+export async function emptyDatabase({ pool, schema, empty }: ReusableDatabase): Promise<boolean> {
+  if (pool.ending || pool.idleCount < pool.totalCount) return false;
+  const client = await pool.connect();
   try {
-    if ((await schemaOf(client)) !== schema) return false;
-    await client.query(empty);
-    return true;
-  } catch {
-    // Its connection was broken by a test, or the locks were not free within the limit.
+    const isAsNew = (await schemaOf(client)) === schema;
+    if (isAsNew) await client.query(empty);
+    client.release();
+    return isAsNew;
+  } catch (error) {
+    client.release(true);
+    // 55P03: the locks were not free within the limit. Of class 57 and without a code: a test broke the connection.
+    if (error instanceof pg.DatabaseError && !/^(55P03|57)/.test(error.code ?? '')) throw error;
     return false;
   }
 }
 
 const lendDatabase = createLender({ make: makeReusableDatabase, renew: emptyDatabase });
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const CATALOGS = [
   'pg_attribute',
@@ -72,7 +71,7 @@ const SCHEMA = `SELECT concat_ws(' ', ${CATALOGS.map(
 )}) AS schema`;
 
 /** Changes when somebody makes, alters or drops anything, switches a trigger off or analyzes a table. */
-async function schemaOf(client: pg.Client): Promise<string> {
+async function schemaOf(client: Queryable): Promise<string> {
   const { rows } = await client.query<{ schema: string }>(SCHEMA);
   return rows[0]?.schema ?? '';
 }
@@ -89,7 +88,7 @@ const SEQUENCES = `
  * The statements that put back what is in a database now. Triggers and foreign keys, which would only cost time, are
  * off meanwhile; what cannot have its locks within a moment fails.
  */
-async function emptying(client: pg.Client): Promise<string> {
+async function emptying(client: Queryable): Promise<string> {
   const restore: string[] = [];
   for (const { name } of (await client.query<{ name: string }>(TABLES)).rows) {
     restore.push(`DELETE FROM ${name}`);

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { eventually } from '../helpers/eventually.ts';
 import t, { type Test } from '../helpers/tap.ts';
 import { insertMany, withLogs } from './logged.ts';
-import type { Json } from './management.ts';
+import { type Json, makeApi } from './management.ts';
 
 const EXPORT = '/api/webhook-logs/export';
 
-async function withExport(t: Test) {
-  const logged = await withLogs(t);
+async function withExport(t: Test, lend?: typeof makeApi) {
+  const logged = await withLogs(t, lend);
   const { app, key } = logged;
   const headers = { authorization: `Bearer ${key}` };
   const text = async (query: string) => {
@@ -30,7 +31,9 @@ async function withExport(t: Test) {
 
 /** Over a real connection, up to its first bytes. */
 async function begin({ app, headers }: Awaited<ReturnType<typeof withExport>>): Promise<IncomingMessage> {
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  // The tests of this file share it.
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const request = get(`${url}${EXPORT}`, { headers, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   await once(response, 'readable');
@@ -223,7 +226,7 @@ t.test('a fault in the middle breaks it off, one before is a problem', async (t)
 });
 
 t.test('it ends when its client goes away', async (t) => {
-  const set = await withExport(t);
+  const set = await withExport(t, makeApi);
   await insertMany(set, 60_000);
   const { app } = set;
   const { authenticate } = app;

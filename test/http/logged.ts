@@ -8,8 +8,8 @@ import type { Test } from '../helpers/tap.ts';
 import { type Client, idOf, itemsOf, setUp } from './management.ts';
 
 /** A workflow, and ways to have its webhooks accepted and refused. */
-export async function withLogs(t: Test) {
-  const instance = await setUp(t);
+export async function withLogs(t: Test, lend?: Parameters<typeof setUp>[1]) {
+  const instance = await setUp(t, lend);
   const { call, db, pool, organizationId } = instance;
   const workflowId = idOf(await call('POST', '/api/workflows', { body: { name: 'a' } }));
   const accept = async (overrides: Partial<IngestRow> = {}) => {

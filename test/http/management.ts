@@ -21,7 +21,7 @@ import { findEnded } from '../../src/store/executions.ts';
 import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { databaseTime, findMoved, findTransitions } from '../../src/store/transitions.ts';
 import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
-import { connectTo, emptyDatabase, makeReusableDatabase } from '../helpers/database.ts';
+import { emptyDatabase, makeReusableDatabase } from '../helpers/database.ts';
 import { createLender } from '../helpers/lending.ts';
 import { box } from '../helpers/rows.ts';
 import type { Test } from '../helpers/tap.ts';
@@ -211,13 +211,16 @@ export async function insertOrganization(db: Database, scopes: readonly Scope[] 
   return { organizationId, key, caller: `api_key:${keyId}` };
 }
 
-/** An instance of the API on a database of its own: one for a file, as new for each test. */
+/** An instance of the API on a database of its own. */
+export async function makeApi(t: Test) {
+  const database = await makeReusableDatabase(t);
+  const { pool, db } = database;
+  return { database, pool, ...(await startInstance(t, db)) };
+}
+
+/** One for a file, as new for each test. */
 export const lendApi = createLender({
-  async make(file) {
-    const database = await makeReusableDatabase(file);
-    const connections = connectTo(file, database.url);
-    return { database, ...connections, ...(await startInstance(file, connections.db)) };
-  },
+  make: makeApi,
   async renew({ database, offered, queue, events }) {
     offered.length = 0;
     queue.accepting = true;
@@ -226,9 +229,13 @@ export const lendApi = createLender({
   },
 });
 
-/** An instance of the API, and an organization that may do everything. */
-export async function setUp(t: Test) {
-  const { database, ...api } = await lendApi(t);
+/**
+ * An instance of the API, and an organization that may do everything.
+ *
+ * @param lend Where the instance is from. `makeApi` is for a test that closes it.
+ */
+export async function setUp(t: Test, lend: (t: Test) => ReturnType<typeof makeApi> = lendApi) {
+  const { database, ...api } = await lend(t);
   const organization = await insertOrganization(api.db);
   return { ...api, ...organization, url: database.url, call: clientOf(api.app, organization.key) };
 }
