@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, realpath, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,10 +13,11 @@ import { sweep } from './sweep.ts';
 const TIMINGS = 'build/timings.json';
 const UNKNOWN_MS = 1e9;
 
+// One more job than there are cores: much of the time is spent waiting for something to happen.
 const OPTIONS = {
   fault: { type: 'boolean', default: false },
   soak: { type: 'boolean', default: false },
-  jobs: { type: 'string', default: process.env.TEST_JOBS ?? String(availableParallelism()) },
+  jobs: { type: 'string', default: process.env.TEST_JOBS ?? String(availableParallelism() + 1) },
   isolated: { type: 'boolean', default: false },
 } as const;
 
@@ -29,15 +31,17 @@ export async function main(args: string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => interruptions.abort(name));
 
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'hookgate-run-')));
-  await chmod(folder, 0o711);
+  const folder = await makeFolder(tmpdir());
+  // What is written to a disk a hundred times a run costs more than all else that Postgres does.
+  const memory = await makeFolder(await folderInMemory());
+  const sweepAll = () => Promise.all([sweep(folder), sweep(memory)]);
   process.env.HOOKGATE_TEST_RUN = folder;
   process.env.TMPDIR = folder;
   const report = new RunReport(files.length);
   const interrupted = new Promise<void>((done) =>
-    interruptions.signal.addEventListener('abort', () => void sweep(folder).then(done)),
+    interruptions.signal.addEventListener('abort', () => void sweepAll().then(() => done())),
   );
-  const server = files.some((file) => file.needsPostgres) ? await startServer() : undefined;
+  const server = files.some((file) => file.needsPostgres) ? await startServer(memory) : undefined;
   const running = runFiles(files, {
     folder,
     jobs: Number(values.jobs),
@@ -58,7 +62,7 @@ export async function main(args: string[]): Promise<number> {
   });
   await Promise.race([running, interrupted]);
   await server?.remove();
-  await sweep(folder);
+  await sweepAll();
   const { passed, failed } = report.finish(processorTime());
   if (interruptions.signal.aborted) return 130;
   await writeFile(TIMINGS, JSON.stringify(timings));
@@ -67,7 +71,25 @@ export async function main(args: string[]): Promise<number> {
 }
 
 /** The server for the whole run; none when TEST_DATABASE_URL names one. */
-const startServer = async () => (process.env.TEST_DATABASE_URL ? undefined : startSharedCluster());
+const startServer = async (directory: string) =>
+  process.env.TEST_DATABASE_URL ? undefined : startSharedCluster(directory);
+
+/** Postgres may run as another user, who must get through. */
+async function makeFolder(parent: string): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(parent, 'hookgate-run-')));
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+const ROOMY_BYTES = 4 * 1024 ** 3;
+
+/** Where Linux keeps files in memory, if there is room; else where all temporary files are. */
+async function folderInMemory(): Promise<string> {
+  const shared = '/dev/shm';
+  if (!existsSync(shared)) return tmpdir();
+  const { bavail, bsize } = await statfs(shared);
+  return bavail * bsize >= ROOMY_BYTES ? shared : tmpdir();
+}
 
 type Timings = Record<string, number>;
 

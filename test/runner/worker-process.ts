@@ -23,7 +23,13 @@ export class WorkerProcess {
 
   constructor(env: NodeJS.ProcessEnv) {
     // In a group of its own: Ctrl-C is for the runner, which then ends all of them.
-    this.#child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true, env });
+    this.#child = fork(program, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+      env,
+      // Rubbish is collected less often: it is the same rubbish, at a third of the cost.
+      execArgv: ['--max-semi-space-size=64'],
+    });
     this.#exited = once(this.#child, 'close');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
