@@ -2,7 +2,7 @@
 // With --check: exits 1 when it is not current.
 //
 // openapi-typescript prints types with the compiler's own API, which TypeScript 7, the compiler here, no longer has:
-// it is given TypeScript 5, which is installed beside it as `typescript-5` for nothing else.
+// it is given TypeScript 5, which is installed beside it as `typescript-5` for this and for what has to compile one file.
 import { readFile, writeFile } from 'node:fs/promises';
 import { register } from 'node:module';
 

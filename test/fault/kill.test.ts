@@ -7,52 +7,15 @@ import { startReceiver } from '../helpers/receiver.ts';
 import { startService } from '../helpers/service.ts';
 import t from '../helpers/tap.ts';
 import { audit } from './audit.ts';
-import { accepted, createSender, type Sent, sendMany, startLoad, tally } from './load.ts';
+import { killUnderLoad } from './killing.ts';
+import { accepted, createSender, startLoad, tally } from './load.ts';
 
 const LIMIT_MS = 600_000;
 t.setTimeout(LIMIT_MS);
 
-const KILLS = 10;
-const SENDERS = 200;
-/** Deliveries that are under way for certain whenever it is killed. */
-const HELD = 5;
-
-t.test('everything killed ten times under load, in one data folder', async (t) => {
-  const service = await startService(t);
-  const receiver = await startReceiver(t);
-  const api = createApi(t, service);
-  const { id: workflowId } = await api.createWorkflow({
-    triggers: [{ endpoint: { url: receiver.url, retryPolicy: { baseMs: 100 } } }],
-  });
-  let held = 0;
-  receiver.answer(({ attempt }) => (attempt === 1 && held++ < HELD ? 'hang' : {}));
-  const sent: Sent[] = [];
-  for (let kill = 1; kill <= KILLS; kill++) {
-    held = 0;
-    const sender = createSender(t, `${service.url}/api/webhooks/${workflowId}`, SENDERS);
-    sent.push(...(await sendMany(sender, HELD)));
-    await receiver.waitFor('some to hold', () => held >= HELD, { withinMs: 60_000 });
-    const load = startLoad(t, { sender, senders: SENDERS });
-    // At another point of its start, its batches and its deliveries each time.
-    const count = Math.ceil(Math.random() * 2 * SENDERS);
-    await eventually(`${count} webhooks are accepted`, () => accepted(load.sent).length >= count, {
-      withinMs: 60_000,
-      everyMs: 5,
-    });
-    await service.killAll();
-    sent.push(...(await load.stop()));
-    await sender.close();
-    await service.restart();
-  }
-  const found = await audit(t, { api, receiver, workflowId, sent });
-  t.ok(found.acknowledged >= KILLS, 'webhooks were acknowledged before the kills');
-  t.ok(found.resent >= KILLS * HELD, 'what was under way was sent again');
-  t.ok(
-    sent.filter(({ status }) => status === 0).length >= KILLS,
-    'webhooks were under way when it was killed',
-  );
-  t.comment({ ...found, answers: tally(sent) });
-});
+t.test('everything killed ten times under load, in one data folder', (t) =>
+  killUnderLoad(t, { kills: 10, senders: 200, held: 5 }),
+);
 
 t.test('only the embedded Postgres killed: it comes back by itself', async (t) => {
   const service = await startService(t);

@@ -12,7 +12,7 @@ export const checkout: string = fileURLToPath(checkoutUrl);
 export function programArguments(source: string): string[] {
   if (import.meta.url.endsWith('.ts'))
     return [`--import=${import.meta.resolve('tsx')}`, `${checkout}${source}`];
-  return [`${checkout}build/${source.replace(/\.ts$/, '.js')}`];
+  return [fileURLToPath(new URL(`../../${source.replace(/\.ts$/, '.js')}`, import.meta.url))];
 }
 
 /** Where a module of ours can be imported from, in a process that was started with these arguments for Node. */

@@ -18,6 +18,8 @@ export class RunReport {
   readonly #rows: Row[] = [];
   readonly #failedFiles: string[] = [];
   readonly #progress: NodeJS.Timeout;
+  /** Why something was skipped, and in how many files. */
+  readonly #skips = new Map<string, number>();
   #passed = 0;
   #failed = 0;
   #skipped = 0;
@@ -31,6 +33,7 @@ export class RunReport {
   ended(file: string, ended: Ended): void {
     const cpuMs = ended.kind === 'done' ? ended.cpuMs : null;
     this.#rows.push({ file, wallMs: ended.wallMs, cpuMs });
+    for (const reason of skipsIn(ended.output)) this.#skips.set(reason, (this.#skips.get(reason) ?? 0) + 1);
     const faults = faultsOf(ended);
     if (ended.kind === 'done') {
       this.#passed += ended.passed;
@@ -56,6 +59,7 @@ export class RunReport {
     }
     const wall = seconds(performance.now() - this.#started);
     console.log(`\n${this.#rows.length} files in ${wall} s, with ${seconds(cpuMs)} s of processor time`);
+    for (const [reason, files] of this.#skips) console.log(`\nSKIPPED in ${files} files: ${reason}`);
     if (this.#failedFiles.length > 0) console.log(`\nFailed:\n  ${this.#failedFiles.join('\n  ')}`);
     const skipped = this.#skipped > 0 ? `, ${this.#skipped} skipped` : '';
     console.log(`\n${this.#passed} passed, ${this.#failed} failed${skipped}`);
@@ -81,6 +85,10 @@ function faultsOf(ended: Ended): string[] {
   const left = ended.leaks.map((leak) => `Left behind: ${leak}`);
   return [...failures, ...left];
 }
+
+/** The reasons for which a file skipped something. */
+const skipsIn = (output: string): Set<string> =>
+  new Set([...output.matchAll(/^ *ok \d+ - .* # SKIP (.+)$/gm)].map(([, reason]) => reason as string));
 
 const lastWords = (output: string) =>
   `\nIts last output:\n${output.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`;

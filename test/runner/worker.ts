@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import root from 'tap';
 import { processorTime } from '../helpers/processor-time.ts';
 import { enterFile, type Test } from '../helpers/tap.ts';
@@ -48,7 +47,7 @@ async function run({ file, folder, needsPostgres }: Order): Promise<void> {
   });
 }
 
-const compiled = (file: string) => pathToFileURL(`build/${file.replace(/\.ts$/, '.js')}`).href;
+const compiled = (file: string) => new URL(`../../${file.replace(/\.ts$/, '.js')}`, import.meta.url).href;
 
 process.on('message', (order: Order) => void run(order));
 // The runner is gone: nobody waits for this any more, and what it started is stopped by its exit.
