@@ -5,23 +5,21 @@ import { join } from 'node:path';
 /** What failed in a file's output: each assertion with the tests that it is in, and what is told about it. */
 export function failuresIn(output: string): string[] {
   const failures: string[] = [];
-  const path: string[] = [];
+  /** The tests that are open, each with how many failures there were before it. */
+  const path: { name: string; before: number }[] = [];
   const lines = output.split('\n');
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] as string;
+  for (const [i, line] of lines.entries()) {
     const depth = line.search(/\S/) / 4;
-    const subtest = /^ *# Subtest: (.*)$/.exec(line)?.[1];
-    if (subtest !== undefined) {
-      path.splice(depth - 1);
-      path.push(subtest);
-      continue;
-    }
+    const name = /^ *# Subtest: (.*)$/.exec(line)?.[1];
+    if (name !== undefined) path.splice(depth, Infinity, { name, before: failures.length });
     const failed = /^ *not ok \d+ - (.*?)(?: # time=\S+)?$/.exec(line)?.[1];
-    // Of a test that failed only because something in it did, that has been told.
-    if (failed === undefined || /# (TODO|SKIP)/i.test(line)) continue;
-    const details = detailsAt(lines, i + 1);
-    if (path.length > depth && path[depth] === failed && !/timeout|error:/.test(details)) continue;
-    failures.push([`${[...path.slice(0, depth), failed].join(' › ')}`, details].filter(Boolean).join('\n'));
+    if (failed === undefined || / # (TODO|SKIP)\b/i.test(failed)) continue;
+    // Of a test that failed because of what is in it, that has been told.
+    const test = path[depth];
+    if (test?.name === failed && failures.length > test.before) continue;
+    // The first is the file itself.
+    const names = [...path.slice(1, depth).map((open) => open.name), failed];
+    failures.push([names.join(' › '), detailsAt(lines, i + 1)].filter(Boolean).join('\n'));
   }
   return failures.map(inSources);
 }

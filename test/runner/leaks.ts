@@ -13,7 +13,7 @@ export function resourcesNow(): Resources {
   return counts;
 }
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 export interface Left {
   before: Resources;
@@ -34,13 +34,13 @@ export async function findLeaks({ before, folder, serverUrl }: Left): Promise<st
   }
 }
 
-/** Timers that only this check has, and what libuv is just done with, are none of the file's. */
-const OURS = new Set(['Timeout', 'Immediate', 'CloseReq', 'FSReqPromise', 'FSReqCallback']);
+/** What libuv is just done with. */
+const PASSING = new Set(['Immediate', 'CloseReq', 'FSReqPromise', 'FSReqCallback']);
 
 function openResources(before: Resources): string[] {
   return [...resourcesNow()].flatMap(([kind, count]) => {
-    const more = count - (before.get(kind) ?? 0) - (kind === 'Timeout' ? 1 : 0);
-    return more > 0 && (kind === 'Timeout' || !OURS.has(kind)) ? [`${more} open: ${kind}`] : [];
+    const more = count - (before.get(kind) ?? 0);
+    return more > 0 && !PASSING.has(kind) ? [`${more} open: ${kind}`] : [];
   });
 }
 
