@@ -13,7 +13,7 @@ export function resourcesNow(): Resources {
   return counts;
 }
 
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 export interface Left {
   before: Resources;
