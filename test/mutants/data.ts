@@ -64,7 +64,7 @@ export const DATA_MUTANTS: Mutant[] = [
     file: 'src/store/due.ts',
     replace: 'ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED',
     by: 'ORDER BY id LIMIT ${limit}',
-    killedBy: ['test/store/work.test.ts'],
+    killedBy: ['test/store/due.test.ts'],
   },
   {
     promise: 'an event within its window is a duplicate',
@@ -102,10 +102,10 @@ export const DATA_MUTANTS: Mutant[] = [
     killedBy: ['test/http/execute.test.ts'],
   },
   {
-    promise: 'what waits has a limit in bytes',
+    promise: 'what waits has a limit in rows',
     file: 'src/store/group-commit.ts',
-    replace: 'this.#waitingBytes + bytes > maxWaitingBytes',
-    by: 'bytes > maxWaitingBytes',
+    replace: 'rows >= maxWaitingRows ||',
+    by: '',
     killedBy: ['test/store/group-commit.test.ts'],
   },
   {
@@ -116,10 +116,10 @@ export const DATA_MUTANTS: Mutant[] = [
     killedBy: ['test/store/group-commit.test.ts'],
   },
   {
-    promise: 'everybody is answered by the deadline',
+    promise: 'who cannot wait for the deadline of all is answered sooner',
     file: 'src/store/group-commit.ts',
-    replace: '      this.#armDeadline(deadline);\n',
-    by: '',
+    replace: 'Math.min(this.#options.deadlineMs, withinMs)',
+    by: 'this.#options.deadlineMs',
     killedBy: ['test/store/group-commit.test.ts'],
   },
   {

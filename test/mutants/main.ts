@@ -14,6 +14,8 @@ const MUTANTS = [...DOOR_MUTANTS, ...DATA_MUTANTS];
 /** A copy of what was compiled: a mutant that an interrupted run left behind must not be there for `npm test`. */
 const COPY = 'build-mutants';
 
+/** Seconds for a file: a mistake may make it wait for what never comes. */
+const LIMIT = '60';
 const HANGING_MS = 180_000;
 
 type Verdict = 'killed' | 'ALIVE';
@@ -31,6 +33,9 @@ export async function main(chosen: string[]): Promise<number> {
   const server = process.env.TEST_DATABASE_URL ? undefined : await startSharedCluster();
   const env = { ...process.env, TEST_DATABASE_URL: process.env.TEST_DATABASE_URL ?? server?.url };
   try {
+    // Compiled as mutants are, so that nothing but the mistake can make a difference.
+    for (const { file } of mutants)
+      await writeFile(compiledOf(file), transpile(await readFile(file, 'utf8')));
     const files = [...new Set(mutants.flatMap(({ killedBy }) => killedBy))];
     const sound = await runTests(files, env);
     if (sound.code !== 0) {
@@ -59,7 +64,7 @@ async function tryAll(mutants: Mutant[], env: NodeJS.ProcessEnv): Promise<Mutant
 }
 
 async function judge(mutant: Mutant, env: NodeJS.ProcessEnv): Promise<Verdict> {
-  const compiled = join(COPY, mutant.file.replace(/\.ts$/, '.js'));
+  const compiled = compiledOf(mutant.file);
   const original = await readFile(compiled);
   await writeFile(compiled, transpile(mutated(mutant, await readFile(mutant.file, 'utf8'))));
   try {
@@ -68,6 +73,8 @@ async function judge(mutant: Mutant, env: NodeJS.ProcessEnv): Promise<Verdict> {
     await writeFile(compiled, original);
   }
 }
+
+const compiledOf = (file: string) => join(COPY, file.replace(/\.ts$/, '.js'));
 
 function mutated({ file, replace, by }: Mutant, source: string): string {
   if (source.split(replace).length !== 2)
@@ -89,10 +96,14 @@ const transpile = (source: string): string =>
 async function runTests(files: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
   const runner = JSON.stringify(join(checkout, COPY, 'test/runner/main.js'));
   const script = `const { main } = await import(${runner}); process.exitCode = await main(process.argv.slice(1));`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, ...files], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env,
-  });
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', script, '--', `--limit=${LIMIT}`, ...files],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

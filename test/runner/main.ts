@@ -19,6 +19,8 @@ const OPTIONS = {
   soak: { type: 'boolean', default: false },
   jobs: { type: 'string', default: process.env.TEST_JOBS ?? String(availableParallelism() + 1) },
   isolated: { type: 'boolean', default: false },
+  // Seconds, for a file that does not ask for more.
+  limit: { type: 'string', default: '120' },
 } as const;
 
 /** Runs the tests that the arguments name, or all of a run, and returns the exit code. */
@@ -46,6 +48,7 @@ export async function main(args: string[]): Promise<number> {
     folder,
     jobs: Number(values.jobs),
     isolated: values.isolated || run !== 'test',
+    limitMs: Number(values.limit) * 1_000,
     signal: interruptions.signal,
     env: {
       ...process.env,

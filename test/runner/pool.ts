@@ -12,6 +12,8 @@ export interface PoolOptions {
   jobs: number;
   /** Gives every file a process of its own. */
   isolated: boolean;
+  /** How long a file may take that does not ask for more. */
+  limitMs: number;
   signal: AbortSignal;
   onEnded: (file: string, ended: Ended) => void;
 }
@@ -24,7 +26,7 @@ export async function runFiles(files: readonly Selected[], options: PoolOptions)
 }
 
 async function runLane(waiting: Iterator<[number, Selected]>, options: PoolOptions): Promise<void> {
-  const { folder, env, isolated, signal, onEnded } = options;
+  const { folder, env, isolated, limitMs, signal, onEnded } = options;
   let worker: WorkerProcess | undefined;
   for (let next = waiting.next(); !next.done && !signal.aborted; next = waiting.next()) {
     const [number, { file, needsPostgres }] = next.value;
@@ -33,7 +35,7 @@ async function runLane(waiting: Iterator<[number, Selected]>, options: PoolOptio
     // Postgres may run as another user, who must get through.
     await chmod(own, 0o711);
     worker ??= new WorkerProcess(env);
-    const ended = await worker.run({ file, folder: own, needsPostgres });
+    const ended = await worker.run({ file, folder: own, needsPostgres }, limitMs);
     if (signal.aborted) break;
     const isClean = ended.kind === 'done' && ended.leaks.length === 0;
     if (!isClean || isolated) {

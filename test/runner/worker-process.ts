@@ -13,8 +13,6 @@ export type Ended = { output: string } & (
   | { kind: 'hung'; limitMs: number; wallMs: number }
 );
 
-export const DEFAULT_LIMIT_MS = 120_000;
-
 /** A process that runs test files, one after the other. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -39,10 +37,11 @@ export class WorkerProcess {
     }
   }
 
-  async run(order: Order): Promise<Ended> {
+  /** `defaultLimitMs`: how long it may take unless it asks for more. */
+  async run(order: Order, defaultLimitMs: number): Promise<Ended> {
     const started = performance.now();
     this.#output = '';
-    let limitMs = DEFAULT_LIMIT_MS;
+    let limitMs = defaultLimitMs;
     let timer: NodeJS.Timeout | undefined;
     const ended = await new Promise<Omit<Ended, 'output'>>((resolve) => {
       const wallMs = () => performance.now() - started;

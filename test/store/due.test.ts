@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { newId } from '../../src/domain/ids.ts';
-import { oldestDueSeconds } from '../../src/store/due.ts';
+import { oldestDueSeconds, takeDue } from '../../src/store/due.ts';
 import { retryExecution } from '../../src/store/execution-actions.ts';
 import { planExecutions } from '../../src/store/plan.ts';
 import { openTestDatabase } from '../helpers/database.ts';
@@ -25,4 +25,20 @@ t.test('an old execution that is retried is due since it was retried', async (t)
   t.ok((await oldestDueSeconds(db)) < 3_000);
   await sql`UPDATE deliveries SET next_attempt_at = now() - interval '2 hours'`.execute(db);
   t.ok((await oldestDueSeconds(db)) >= 7_200);
+});
+
+t.test('what one relay is about to take, no other waits for or takes', async (t) => {
+  const { db, pool } = await openTestDatabase(t);
+  const { workflowId } = await insertWorkflow(db);
+  const ids = [await insertExecution(pool, workflowId), await insertExecution(pool, workflowId)];
+  const taken = await db.transaction().execute(async (one) => {
+    const first = await takeDue(one as typeof db, 1);
+    const second = await db.transaction().execute(async (other) => {
+      // Without it a relay that waits for the first would wait for ever.
+      await sql`SET LOCAL lock_timeout = '2s'`.execute(other);
+      return takeDue(other as typeof db, 2);
+    });
+    return [first, second].map((work) => work.map(({ id }) => id));
+  });
+  t.same(taken, [[ids[0]], [ids[1]]]);
 });

@@ -76,6 +76,19 @@ t.test('a batch is bounded in rows and in bytes', async (t) => {
   t.same(await Promise.all(answers), Array(5).fill('committed'));
 });
 
+t.test('who cannot wait for the deadline of all is answered sooner', async (t) => {
+  const { write, next } = gatedWriter();
+  const { commit } = group({ write });
+  const hurried = commit.submit('hurried', 10);
+  const patient = commit.submit('patient');
+  const gate = await next();
+  // Long before the deadline of all, half a minute, and while nobody knows what became of it.
+  t.equal(await Promise.race([hurried, patient]), 'unconfirmed');
+  t.equal(await hurried, 'unconfirmed');
+  gate.commit();
+  t.equal(await patient, 'committed');
+});
+
 t.test(
   'beyond the waiting limits the answer is overloaded, and what was taken is still committed',
   async (t) => {
@@ -93,6 +106,23 @@ t.test(
     t.equal(await alone, 'committed', 'a large one passes when nothing else waits');
   },
 );
+
+t.test('no more rows wait than may', async (t) => {
+  const { write, next } = gatedWriter();
+  const { commit } = group({ write, maxWaitingRows: 2 });
+  const first = commit.submit('a');
+  const gate = await next();
+  const waiting = [commit.submit('b'), commit.submit('c')];
+  const refused = commit.submit('d');
+  gate.commit();
+  (await next()).commit();
+  t.same(await Promise.all([first, ...waiting, refused]), [
+    'committed',
+    'committed',
+    'committed',
+    'overloaded',
+  ]);
+});
 
 t.test('what needs another write gets it, and nobody else waits for that', async (t) => {
   const { write, next } = gatedWriter();

@@ -200,6 +200,20 @@ t.test('a failed attempt is due again when its time comes, and only then', async
   t.equal(await oldestDueSeconds(db), 0);
 });
 
+t.test('a job of an earlier run claims nothing of the next', async (t) => {
+  const { db, executionId, plan } = await setUp(t);
+  const planned = plan();
+  await planExecutions(db, [planned], LEASE_MS);
+  const deliveryId = planned.deliveries[0]?.id ?? '';
+  const claim = async (run: number) =>
+    (await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+  const first = (await claim(1)) as LeasedDelivery;
+  await recordAttempts(db, [attempt(first, { ...retry, state: 'dead_lettered', retryInMs: null })]);
+  await db.transaction().execute((trx) => retryExecution(trx, { id: executionId, enqueued: false }));
+  t.equal(await claim(1), undefined, 'a job that waited in the queue all the while');
+  t.match(await claim(2), { run: 2, attempt: 2, runAttempt: 1 });
+});
+
 t.test('nothing is sent before its filter decided, whatever happens to it meanwhile', async (t) => {
   const { db, executionId, plan } = await setUp(t);
   const planned = plan();
