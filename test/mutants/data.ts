@@ -242,13 +242,6 @@ export const DATA_MUTANTS: Mutant[] = [
     killedBy: ['test/http/webhook-log-retry.test.ts'],
   },
   {
-    promise: 'a workflow that is off replays nothing',
-    file: 'src/store/log-replay.ts',
-    replace: "if (!log.is_active) return { status: 'workflow_inactive' };",
-    by: '',
-    killedBy: ['test/http/webhook-log-retry.test.ts'],
-  },
-  {
     promise: 'replays of many leave duplicates out',
     file: 'src/store/log-replay.ts',
     replace: 'IS NULL OR NOT l.is_duplicate)',
