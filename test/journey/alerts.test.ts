@@ -164,15 +164,15 @@ t.test('an execution that does not end, behind a pace', async (t) => {
     return rows.length === 2 && rows.map(({ id }) => String(id));
   });
   t.ok(held.every((id) => sent.some(({ body }) => body.executionId === id)));
-  // An id is as old as what it names: with what refers to it, it is made anew.
+  // An id is as old as what it names: with what refers to it, it is made anew. At once: nobody may look in between.
   await query(`SET session_replication_role = replica`);
   const [oldest = ''] = held;
   const aged = `0199${oldest.slice(4)}`;
   await query(
-    `UPDATE workflow_executions SET id = $2, created_at = now() - interval '2 hours' WHERE id = $1`,
+    `WITH aged AS (UPDATE workflow_executions SET id = $2, created_at = now() - interval '2 hours' WHERE id = $1)
+     UPDATE deliveries SET execution_id = $2 WHERE execution_id = $1`,
     [oldest, aged],
   );
-  await query('UPDATE deliveries SET execution_id = $2 WHERE execution_id = $1', [oldest, aged]);
   const [firing] = await told(alarm, 'firing');
   t.match(firing, {
     event: 'alert.execution_overdue',

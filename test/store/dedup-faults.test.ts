@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { GroupCommit, type GroupCommitOptions } from '../../src/store/group-commit.ts';
 import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { type IngestRow, ingestBytes } from '../../src/store/ingest-batch.ts';
@@ -113,14 +114,23 @@ t.test('a connection that breaks after a commit and before its confirmation, at 
 
 t.test('connections that break all the time', async (t) => {
   const { db, one, other, bring, terminate, counts } = await receiving(t);
-  const groups = [one, other].map((pool) => commits((rows) => writeIngestBatch(pool, rows)));
+  // On a slow machine none would ever be quick enough for breaks at a fixed rate: each waits for a write that succeeded.
+  const written = new EventEmitter();
+  const groups = [one, other].map((pool) =>
+    commits(async (rows) => {
+      const left = await writeIngestBatch(pool, rows);
+      written.emit('batch');
+      return left;
+    }),
+  );
   let storming = true;
   let storms = 0;
   const storm = (async () => {
     while (storming) {
+      const next = once(written, 'batch');
       await terminate();
       storms++;
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await next;
     }
   })();
   const rows: IngestRow[] = [];
@@ -131,6 +141,7 @@ t.test('connections that break all the time', async (t) => {
     answers.push(...(await Promise.all(next.map((row, i) => groups[i % 2]?.submit(row) ?? 'nowhere'))));
   }
   storming = false;
+  written.emit('batch');
   await storm;
   t.comment({ storms });
   t.same(new Set(answers), new Set(['committed']));
