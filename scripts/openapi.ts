@@ -38,6 +38,7 @@ const dependencies: RouteDependencies = {
   queueDepth: absent,
   eventSignal: absentPort(),
   sync: absentPort(),
+  budgets: absentPort(),
 };
 
 /** The description of the whole API, in both formats. */

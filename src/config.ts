@@ -1,7 +1,9 @@
 import envSchema from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { AlertEnvironment, type AlertSettings, alertSettings } from './config-alerts.ts';
+import { BudgetEnvironment, budgetLimits } from './config-budgets.ts';
 import { ConfigError, int, MIN_WEBHOOK_SECRET, text } from './config-values.ts';
+import type { BudgetLimits } from './domain/budgets.ts';
 import { isAddressRange } from './domain/cidr.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -41,6 +43,7 @@ const Environment = Type.Object({
   N8N_WEBHOOK_SECRET: text(),
   N8N_SHARED: Type.Boolean({ default: false }),
   ...AlertEnvironment,
+  ...BudgetEnvironment,
 });
 type Environment = Static<typeof Environment>;
 
@@ -85,6 +88,8 @@ export interface Settings {
   /** Signs what n8n sends to the default organization, wherever that n8n is. */
   n8nWebhookSecret: string | null;
   alerts: AlertSettings;
+  /** Of whoever has none of their own. */
+  budgets: BudgetLimits;
 }
 
 /** Settings with everything found out that a first start makes by itself. */
@@ -130,6 +135,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     n8n: n8n(env),
     n8nWebhookSecret: n8nWebhookSecret(env),
     alerts: alertSettings(env, url(env, 'ALERT_WEBHOOK_URL', ['http:', 'https:'])),
+    budgets: budgetLimits(env),
   };
   checkCidrs('OUTBOUND_ALLOW_CIDRS', settings.outboundAllowCidrs);
   checkTogether(settings);

@@ -150,8 +150,9 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
     alerts: { open: () => countOpenEpisodes(db) },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
     eventStreams: () => watching.eventStreams.size,
+    budgets: () => stores.budgets.totals(),
   });
-  const receiving = openReceiving({ settings, log, db, box: stores.box, metrics });
+  const receiving = openReceiving({ settings, log, metrics, ...stores });
   const senders = openSenders({ settings, log, stores, failures: receiving.failures, callSender });
   const { backend, producer } = openQueue({ settings, log, db, metrics });
   const rateLimit =

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError, readSettings } from '../src/config.ts';
 import { DEFAULT_ALERT_RULES } from '../src/domain/alerts.ts';
+import { BUDGET_NAMES, budgetEntry } from '../src/domain/budgets.ts';
+import { DEFAULT_LIMITS } from './helpers/budgets.ts';
 import t from './helpers/tap.ts';
 
 const KEY = randomBytes(32).toString('base64');
@@ -36,6 +38,7 @@ t.test('nothing set: everything embedded, with the documented defaults', (t) => 
     n8n: null,
     n8nWebhookSecret: null,
     alerts: { rules: DEFAULT_ALERT_RULES, intervalMs: 15_000, webhook: null },
+    budgets: DEFAULT_LIMITS,
   });
   t.end();
 });
@@ -182,3 +185,13 @@ for (const [setting, env] of BAD) {
     t.end();
   });
 }
+
+t.test('each budget has a setting with its limits', async (t) => {
+  for (const name of BUDGET_NAMES) {
+    const { setting, minimum, maximum } = budgetEntry(name);
+    t.equal(readSettings({ [setting]: String(minimum) }, false).budgets[name], minimum);
+    for (const wrong of [minimum - 1, maximum + 1]) {
+      t.throws(() => readSettings({ [setting]: String(wrong) }, false), { message: new RegExp(setting) });
+    }
+  }
+});

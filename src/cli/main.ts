@@ -8,6 +8,7 @@ import { addN8n } from './n8n.ts';
 import { say } from './output.ts';
 import { createProgram } from './program.ts';
 import { addSend } from './send.ts';
+import { addUsage } from './usage.ts';
 import { addWorkflows } from './workflows.ts';
 
 const FAILED = 1;
@@ -18,6 +19,7 @@ addKeys(program);
 addWorkflows(program);
 addSend(program);
 addLogs(program);
+addUsage(program);
 addN8n(program);
 addMigrate(program);
 addDoctor(program);

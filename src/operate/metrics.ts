@@ -17,6 +17,8 @@ export interface MetricSources {
   ingestWaitingRows: () => number;
   /** Streams of server-sent events that are open. */
   eventStreams: () => number;
+  /** Of each budget, over all who have it; left out: not shown. */
+  budgets?: () => { budget: string; used: number; refused: number }[];
 }
 
 export interface GateSources {
@@ -218,6 +220,7 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
   gauge('hookgate_event_streams', 'Streams of server-sent events that are open.', async () =>
     sources.eventStreams(),
   );
+  if (sources.budgets) registerBudgets(registry, sources.budgets);
   const { gates, events, alerts } = sources;
   if (events) gauge('hookgate_events_waiting', 'Events that are still to be sent to n8n.', events.waiting);
   if (alerts) gauge('hookgate_alerts_open', 'What is unusual about workflows now.', alerts.open);
@@ -230,6 +233,28 @@ function registerGauges(registry: Registry, sources: MetricSources): void {
     held().then(({ circuit }) => circuit),
   );
   gauge('hookgate_open_circuits', 'Endpoints left alone because they fail.', gates.openCircuits);
+}
+
+function registerBudgets(registry: Registry, read: NonNullable<MetricSources['budgets']>): void {
+  new Gauge({
+    registers: [registry],
+    name: 'hookgate_budget_used',
+    help: 'What is used of a budget, in its unit, by all who have it: GET /api/usage says by whom.',
+    labelNames: ['budget'],
+    collect() {
+      for (const { budget, used } of read()) this.set({ budget }, used);
+    },
+  });
+  new Counter({
+    registers: [registry],
+    name: 'hookgate_budget_refused_total',
+    help: 'Times that somebody was turned away because a budget was used up.',
+    labelNames: ['budget'],
+    collect() {
+      this.reset();
+      for (const { budget, refused } of read()) this.inc({ budget }, refused);
+    },
+  });
 }
 
 /** Reads once for all who ask while it is read: one scrape asks for each of its parts. */

@@ -3,8 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Finding } from '../domain/diagnosis.ts';
 import type { WebhookSecret } from '../domain/workflow.ts';
+import { Allowance } from '../runtime/allowance.ts';
+import type { RateBudget } from '../runtime/rate-budget.ts';
 import { type DiagnosisInput, diagnose, skipped } from '../verify/diagnose.ts';
-import { Allowance } from './allowance.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 
 /** A refused request, for as long as it is not diagnosed. */
@@ -30,10 +31,12 @@ export interface DiagnoserPorts {
   /** All secrets of a webhook, those that verify first; also those that have expired. */
   secretsOf: (workflowId: string) => Promise<WebhookSecret[]>;
   onError: (error: unknown) => void;
+  /** `diagnosis_ms`, of organizations. */
+  budget: Pick<RateBudget, 'isLeft' | 'spend'>;
 }
 
 /** How much of a processor all diagnoses together may take, however much is refused. */
-const BUSY_MS_A_SECOND = 50;
+const BUSY_MS_A_SECOND = 100;
 const HASHED_BYTES_A_SECOND = 32 * 1_048_576;
 const BURST_SECONDS = 10;
 /** After this long the front door has its turn. A step takes a few milliseconds at the most. */
@@ -75,9 +78,9 @@ export class Diagnoser {
   async #findings(evidence: Evidence, secrets: WebhookSecret[]): Promise<Finding[]> {
     const { policy, body, reason, method, url, headers, nowMs } = evidence;
     if (body === null) return [skipped(TOO_LARGE)];
-    if (!this.#busyMs.isLeft() || !this.#hashedBytes.isLeft()) return [skipped(TOO_MUCH)];
-    const { authType, config } = policy.workflow;
-    return this.#run({
+    const { authType, config, organizationId } = policy.workflow;
+    if (!this.#isLeft(organizationId)) return [skipped(TOO_MUCH)];
+    return this.#run(organizationId, {
       auth: {
         type: authType,
         provider: config.provider ?? null,
@@ -89,13 +92,23 @@ export class Diagnoser {
     });
   }
 
-  async #run(input: DiagnosisInput): Promise<Finding[]> {
+  #isLeft(organizationId: string): boolean {
+    const { budget } = this.#ports;
+    return this.#busyMs.isLeft() && this.#hashedBytes.isLeft() && budget.isLeft(organizationId);
+  }
+
+  #spend(organizationId: string, busyMs: number): void {
+    this.#busyMs.spend(busyMs);
+    this.#ports.budget.spend(organizationId, busyMs);
+  }
+
+  async #run(organizationId: string, input: DiagnosisInput): Promise<Finding[]> {
     const steps = diagnose(input);
     let began = performance.now();
     for (;;) {
       const step = steps.next();
       const busy = performance.now() - began;
-      if (step.done || busy > TURN_MS) this.#busyMs.spend(busy);
+      if (step.done || busy > TURN_MS) this.#spend(organizationId, busy);
       if (step.done) return step.value;
       this.#hashedBytes.spend(step.value);
       if (busy <= TURN_MS) continue;

@@ -7,6 +7,7 @@ import { FailureLimit } from '../receive/failure-limit.ts';
 import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
 import { Rush } from '../receive/rush.ts';
+import type { Budgets } from '../runtime/budgets.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { INGEST_SESSION, markAnswered, writeIngestBatch } from '../store/ingest.ts';
@@ -39,9 +40,10 @@ export interface ReceivingOptions {
   db: Database;
   box: SecretBox;
   metrics: Metrics;
+  budgets: Budgets;
 }
 
-export function openReceiving({ settings, log, db, box, metrics }: ReceivingOptions): Receiving {
+export function openReceiving({ settings, log, db, box, metrics, budgets }: ReceivingOptions): Receiving {
   // Connections of its own: a management query that takes long must not keep a webhook waiting.
   const pool = createPool({
     connectionString: settings.databaseUrl,
@@ -76,6 +78,7 @@ export function openReceiving({ settings, log, db, box, metrics }: ReceivingOpti
   const diagnoser = new Diagnoser({
     secretsOf: (workflowId) => loadAllWebhookSecrets(db, box, { workflowId, limit: MAX_DIAGNOSED_SECRETS }),
     onError: (err) => log.warn({ err }, 'webhook.diagnosis_failed'),
+    budget: budgets.rate('diagnosis_ms'),
   });
   const refusals = new RefusalLog({
     diagnose: (evidence) => diagnoser.diagnose(evidence),

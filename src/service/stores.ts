@@ -3,11 +3,13 @@ import type { RunSettings } from '../config.ts';
 import { LastUse } from '../operate/last-use.ts';
 import { createFaultLog } from '../queue/log.ts';
 import { migrateQueue } from '../queue/postgres.ts';
+import { Budgets } from '../runtime/budgets.ts';
 import { loadApiKey, markApiKeysUsed, type StoredKey } from '../store/api-keys.ts';
 import { type Config, openConfig } from '../store/config.ts';
 import type { ConfigCache } from '../store/config-cache.ts';
 import { createDatabase, createPool, type Database } from '../store/database.ts';
 import { runMigrations } from '../store/migrate.ts';
+import { loadOwnLimits, OwnLimits } from '../store/own-limits.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 
 /** Postgres as the rest of the service sees it. */
@@ -17,6 +19,7 @@ export interface Stores {
   config: Config;
   apiKeys: ConfigCache<StoredKey>;
   keyUsage: LastUse;
+  budgets: Budgets;
   close(): Promise<void>;
 }
 
@@ -63,10 +66,16 @@ export function openStores(settings: RunSettings, log: FastifyBaseLogger): Store
     mark: (keyIds) => markApiKeysUsed(db, keyIds),
     onError: (err) => log.warn({ err }, 'api_key.usage_unwritten'),
   });
+  const ownLimits = new OwnLimits({
+    load: () => loadOwnLimits(db),
+    onError: (err) => log.warn({ err }, 'budgets.unread'),
+  });
+  config.tell('organization', ownLimits);
+  const budgets = new Budgets({ limits: settings.budgets, ownLimits: (id) => ownLimits.of(id) });
   config.start();
   const close = async () => {
-    await config.stop();
+    await Promise.all([config.stop(), ownLimits.stop()]);
     await db.destroy();
   };
-  return { db, box, config, apiKeys, keyUsage, close };
+  return { db, box, config, apiKeys, keyUsage, budgets, close };
 }

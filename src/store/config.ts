@@ -17,38 +17,44 @@ export interface ConfigOptions {
 
 const MAX_WORKFLOWS = 10_000;
 
+/** Somebody who keeps something of the database in memory. */
+type ChangeHearer = Pick<ConfigCache<unknown>, 'invalidate' | 'clear'>;
+
 /** Configuration in memory, kept true by what the database announces. */
 export interface Config {
   workflows: ConfigCache<WorkflowSnapshot>;
   /** Makes another cache, which hears about the changes of `kind`. */
   cache<V>(kind: string, load: (key: string) => Promise<V | null>): ConfigCache<V>;
+  /** Tells `hearer` of the changes of `kind`, and when some may have been missed. */
+  tell(kind: string, hearer: ChangeHearer): void;
   start(): void;
   stop(): Promise<void>;
 }
 
 export function openConfig({ db, box, listenUrl, onConnected, onDisconnected }: ConfigOptions): Config {
-  const caches = new Map<string, Pick<ConfigCache<unknown>, 'invalidate' | 'clear'>>();
+  const hearers = new Map<string, ChangeHearer>();
   const listener = new Listener({
     connectionString: listenUrl,
     channel: 'hookgate_config',
     onMessage(payload) {
       const [kind = '', key = ''] = payload.split(':', 2);
-      caches.get(kind)?.invalidate(key);
+      hearers.get(kind)?.invalidate(key);
     },
     onConnected() {
-      for (const cache of caches.values()) cache.clear();
+      for (const hearer of hearers.values()) hearer.clear();
       onConnected();
     },
     onDisconnected,
   });
   const cache = <V>(kind: string, load: (key: string) => Promise<V | null>) => {
     const made = new ConfigCache<V>({ load, isFresh: () => listener.isFresh(), maxEntries: MAX_WORKFLOWS });
-    caches.set(kind, made);
+    hearers.set(kind, made);
     return made;
   };
   return {
     workflows: cache('workflow', (id) => loadWorkflowSnapshot(db, box, id)),
     cache,
+    tell: (kind, hearer) => void hearers.set(kind, hearer),
     start: () => listener.start(),
     stop: () => listener.stop(),
   };

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import type { BudgetName } from '../domain/budgets.ts';
 import { DEFAULT_ORGANIZATION_ID, newId } from '../domain/ids.ts';
 import { idCursor, type Page, type PageRequest, toPage } from './cursor.ts';
 import type { Database } from './database.ts';
 import { uniqueViolation } from './faults.ts';
+import { knownBudgets, type OwnBudgets } from './own-limits.ts';
 
 // These run as the owner, not as a tenant: they are for who may see all organizations.
 
@@ -10,6 +12,8 @@ export interface StoredOrganization {
   id: string;
   name: string;
   slug: string;
+  /** The limits that it has instead of those of the settings. */
+  budgets: OwnBudgets;
   createdAt: Date;
 }
 
@@ -17,10 +21,11 @@ interface Row {
   id: string;
   name: string;
   slug: string;
+  budgets: Record<string, unknown>;
   created_at: Date;
 }
 
-const COLUMNS = ['id', 'name', 'slug', 'created_at'] as const;
+const COLUMNS = ['id', 'name', 'slug', 'budgets', 'created_at'] as const;
 
 const cursors = idCursor('organizations');
 
@@ -73,30 +78,38 @@ export async function listOrganizations(
 ): Promise<Page<StoredOrganization>> {
   const [after] = cursor === undefined ? [] : cursors.decode(cursor);
   const { rows } = await sql<Row>`
-    SELECT id, name, slug, created_at FROM organizations
+    SELECT id, name, slug, budgets, created_at FROM organizations
     WHERE ${after === undefined ? sql`true` : sql`id < ${after}::uuid`}
     ORDER BY id DESC LIMIT ${limit + 1}`.execute(db);
   return toPage(rows, limit, { item: toOrganization, cursor: (row) => cursors.encode(row.id) });
 }
 
+/** `budgets`: limits by the name of the budget; null: that of the settings again. Those left out stay. */
+export interface OrganizationUpdate {
+  name?: string | undefined;
+  budgets?: Partial<Record<BudgetName, number | null>> | undefined;
+}
+
 /** null: there is none. */
-export async function renameOrganization(
+export async function changeOrganization(
   db: Database,
   id: string,
-  name: string,
+  { name, budgets = {} }: OrganizationUpdate,
 ): Promise<StoredOrganization | null> {
-  const row = await db
-    .updateTable('organizations')
-    .set({ name })
-    .where('id', '=', id)
-    .returning(COLUMNS)
-    .executeTakeFirst();
+  const { rows } = await sql<Row>`
+    UPDATE organizations
+    SET name = coalesce(${name ?? null}, name),
+      budgets = jsonb_strip_nulls(budgets || ${JSON.stringify(budgets)}::jsonb)
+    WHERE id = ${id}
+    RETURNING id, name, slug, budgets, created_at`.execute(db);
+  const [row] = rows;
   return row === undefined ? null : toOrganization(row);
 }
 
-const toOrganization = ({ id, name, slug, created_at }: Row): StoredOrganization => ({
+const toOrganization = ({ id, name, slug, budgets, created_at }: Row): StoredOrganization => ({
   id,
   name,
   slug,
+  budgets: knownBudgets(budgets),
   createdAt: created_at,
 });

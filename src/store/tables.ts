@@ -25,6 +25,7 @@ interface OrganizationRow {
   name: string;
   slug: string;
   created_at: CreatedAt;
+  budgets: ColumnType<Record<string, unknown>, string | undefined, string>;
 }
 
 interface ApiKeyRow {

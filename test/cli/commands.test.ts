@@ -1,4 +1,5 @@
 import type { ApiKey } from '../../src/http/schemas/api-keys.ts';
+import type { Usage } from '../../src/http/schemas/usage.ts';
 import type { Workflow } from '../../src/http/schemas/workflows.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
@@ -114,4 +115,11 @@ t.test('no secret that went in came out', (t) => {
     [],
   );
   t.end();
+});
+
+t.test('usage', async (t) => {
+  const [data, table] = await Promise.all([cli.json<Usage['data']>(['usage']), cli.run(['usage'])]);
+  t.ok(data.length > 0);
+  t.match(table.stdout, /^BUDGET +ORGANIZATION +USED +LIMIT +UNIT +REFUSED +SETTING$/m);
+  for (const { setting } of data) t.ok(table.stdout.includes(setting), setting);
 });

@@ -13,6 +13,7 @@ import type { WebhookRoutePorts } from '../../src/http/routes/webhooks.ts';
 import type { EventHandlers } from '../../src/n8n/inbound/event.ts';
 import { createSyncHandlers } from '../../src/n8n/sync/receive.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
+import { Budgets } from '../../src/runtime/budgets.ts';
 import { openN8nInbound } from '../../src/service/n8n-inbound.ts';
 import { loadApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -20,6 +21,7 @@ import type { DueWork } from '../../src/store/due.ts';
 import { findEnded } from '../../src/store/executions.ts';
 import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { databaseTime, findMoved, findTransitions } from '../../src/store/transitions.ts';
+import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
 import { emptyDatabase, makeReusableDatabase } from '../helpers/database.ts';
 import { createLender } from '../helpers/lending.ts';
@@ -82,6 +84,7 @@ export async function startInstance(
     refreshWorkflow: () => undefined,
     transitions,
     eventStreams: new EventStreams(),
+    budgets: new Budgets({ limits: DEFAULT_LIMITS }),
     n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: true },
     n8nWebhookSecret: N8N_SECRET,
     handlers: createSyncHandlers(sync),

@@ -3,6 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { WebhookSecret } from '../../src/domain/workflow.ts';
 import { Diagnoser, type Evidence } from '../../src/receive/diagnosing.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
+import { Budgets } from '../../src/runtime/budgets.ts';
+import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 import t from '../helpers/tap.ts';
 
@@ -24,7 +26,10 @@ const evidence = (key: string, body: Buffer | null = BODY): Evidence => ({
   nowMs: Date.now(),
 });
 
-function openDiagnoser(secretsOf: () => Promise<WebhookSecret[]> = async () => [live, old]) {
+function openDiagnoser(
+  secretsOf: () => Promise<WebhookSecret[]> = async () => [live, old],
+  budgets = new Budgets({ limits: DEFAULT_LIMITS }),
+) {
   const errors: unknown[] = [];
   let asked = 0;
   const diagnoser = new Diagnoser({
@@ -33,6 +38,7 @@ function openDiagnoser(secretsOf: () => Promise<WebhookSecret[]> = async () => [
       return secretsOf();
     },
     onError: (error) => errors.push(error),
+    budget: budgets.rate('diagnosis_ms'),
   });
   return { diagnoser, errors, asked: () => asked };
 }
@@ -76,4 +82,17 @@ t.test('however much is refused, only so much is looked into', async (t) => {
   delay.disable();
   t.comment(`${Math.round(performance.now() - began)} ms, at most ${Math.round(delay.max / 1e6)} ms at once`);
   t.same([...found], ['diagnosis_skipped']);
+});
+
+t.test('what one organization used up is not missing to another', async (t) => {
+  const budgets = new Budgets({ limits: DEFAULT_LIMITS, now: () => 0 });
+  const { diagnoser } = openDiagnoser(undefined, budgets);
+  const one = evidence(old.secret);
+  const { organizationId } = one.policy.workflow;
+  budgets.rate('diagnosis_ms').spend(organizationId, 10 * DEFAULT_LIMITS.diagnosis_ms);
+  t.match((await diagnoser.diagnose(one)).findings, [{ code: 'diagnosis_skipped' }]);
+  const workflow = { ...one.policy.workflow, organizationId: 'another' };
+  const other = { ...one, policy: { ...one.policy, workflow } };
+  t.match((await diagnoser.diagnose(other)).findings, [{ code: 'expired_secret' }]);
+  t.match(budgets.ofOrganization(organizationId), [{ budget: 'diagnosis_ms', refused: 1 }]);
 });

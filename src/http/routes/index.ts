@@ -1,4 +1,5 @@
 import type { SyncPorts } from '../../n8n/sync/change-record.ts';
+import type { Budgets } from '../../runtime/budgets.ts';
 import type { Database } from '../../store/database.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
@@ -21,6 +22,7 @@ import { type N8nStatusRoutePorts, n8nStatusRoutes } from './n8n-status.ts';
 import { type N8nWorkflowRoutePorts, n8nWorkflowRoutes } from './n8n-workflows.ts';
 import { organizationRoutes } from './organizations.ts';
 import { replayRoutes } from './replays.ts';
+import { usageRoutes } from './usage.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 import { type WebhookEventRoutePorts, webhookEventRoutes } from './webhook-events.ts';
 import { webhookLogExportRoutes } from './webhook-log-export.ts';
@@ -55,6 +57,7 @@ export interface RouteDependencies {
   queueDepth: N8nStatusRoutePorts['queueDepth'];
   eventSignal: WebhookEventRoutePorts['eventSignal'];
   sync: SyncPorts;
+  budgets: Budgets;
 }
 
 /** All routes, in the order of the journey. A family is a function of its port that returns a plugin. */
@@ -79,6 +82,7 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(alertRoutes(deps));
   await app.register(organizationRoutes(deps));
   await app.register(apiKeyRoutes(deps));
+  await app.register(usageRoutes(deps));
   await app.register(n8nWorkflowRoutes(deps));
   await app.register(n8nExecutionRoutes(deps));
   await app.register(n8nEndpointRoutes(deps));

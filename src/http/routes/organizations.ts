@@ -1,10 +1,10 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Database } from '../../store/database.ts';
 import {
+  changeOrganization,
   findOrganization,
   insertOrganization,
   listOrganizations,
-  renameOrganization,
   type StoredOrganization,
 } from '../../store/organizations.ts';
 import type { App } from '../app.ts';
@@ -88,14 +88,15 @@ export const organizationRoutes =
         schema: {
           operationId: 'changeOrganization',
           tags,
-          summary: 'Rename an organization',
-          description: 'Its slug stays as it is.',
+          summary: 'Change an organization',
+          description:
+            'Its slug stays as it is. `budgets` are the limits that it has instead of those of the settings: each process knows them within a second.',
           params: IdParams,
           body: OrganizationChanges,
           response: { 200: Organization, ...problems('organization_not_found') },
         },
       },
-      async (request) => existing(renameOrganization(db, request.params.id, request.body.name)),
+      async (request) => existing(changeOrganization(db, request.params.id, request.body)),
     );
   };
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { Id, Timestamp } from './common.ts';
+import { type BudgetName, budgetEntry, ORGANIZATION_BUDGETS } from '../../domain/budgets.ts';
+import { Id, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/organizations.ts';
 import { Name } from './text.ts';
 
@@ -19,9 +20,34 @@ export const OrganizationInput = Type.Object(
   { title: 'OrganizationInput', additionalProperties: false, examples: [examples.organizationInput] },
 );
 
+const OwnLimit = (name: BudgetName) => {
+  const { minimum, maximum, description, unit } = budgetEntry(name);
+  return Nullable(Type.Integer({ minimum, maximum, description: `${description} In ${unit}.` }));
+};
+
+const OwnBudgets = Type.Partial(
+  Type.Object(
+    Object.fromEntries(ORGANIZATION_BUDGETS.map((name) => [name, OwnLimit(name)])) as Record<
+      BudgetName,
+      ReturnType<typeof OwnLimit>
+    >,
+  ),
+  {
+    title: 'OwnBudgets',
+    additionalProperties: false,
+    description: 'Limits of its own, by the name of the budget. null: that of the settings.',
+    examples: [examples.ownBudgets],
+  },
+);
+
 export const OrganizationChanges = Type.Object(
-  { name: Name },
-  { title: 'OrganizationChanges', additionalProperties: false, examples: [{ name: 'Shop of shops' }] },
+  { name: Type.Optional(Name), budgets: Type.Optional(OwnBudgets) },
+  {
+    title: 'OrganizationChanges',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ name: 'Shop of shops' }, { budgets: examples.ownBudgets }],
+  },
 );
 
 export const Organization = Type.Object(
@@ -29,6 +55,9 @@ export const Organization = Type.Object(
     id: Id,
     name: Type.String(),
     slug: Type.String(),
+    budgets: Type.Record(Type.String(), Type.Number(), {
+      description: 'The limits that it has instead of those of the settings.',
+    }),
     createdAt: Timestamp,
   },
   { title: 'Organization', description: 'A tenant of this service.', examples: [examples.organization] },

@@ -1,7 +1,15 @@
 import { CREATED_AT, IDS, RECEIVED_AT } from './ids.ts';
 
 export const organizationInput = { name: 'Shop', slug: 'shop' };
-export const organization = { id: IDS.organization, name: 'Shop', slug: 'shop', createdAt: CREATED_AT };
+export const ownBudgets = { diagnosis_ms: 100 };
+
+export const organization = {
+  id: IDS.organization,
+  name: 'Shop',
+  slug: 'shop',
+  budgets: ownBudgets,
+  createdAt: CREATED_AT,
+};
 
 const scopes = ['workflows:read', 'executions:write'];
 

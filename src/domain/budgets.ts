@@ -1,0 +1,53 @@
+/** One thing that somebody else can make expensive, and how much of it they may have. */
+interface BudgetEntry {
+  /** The environment variable with the limit. */
+  setting: string;
+  /** Of the limit, and of what is used. */
+  unit: string;
+  /** `concurrent`: at the same time. `rate`: a second, or whatever `perSeconds` says. `daily`: from midnight to midnight, UTC. */
+  kind: 'concurrent' | 'rate' | 'daily';
+  /** Of a rate, 1 when left out: as much as this many seconds bring may be used at once. */
+  burstSeconds?: number;
+  /** Of a rate, 1 when left out: the time in which there is as much as the limit says. */
+  perSeconds?: number;
+  /** Whom it is charged to, each by itself. */
+  of: 'organization' | 'address' | 'service';
+  default: number;
+  minimum: number;
+  maximum: number;
+  description: string;
+  /** What happens then to whoever used it up. */
+  whenUsedUp: string;
+}
+
+/**
+ * Everything that a tenant, a sender or a stranger can make expensive. Settings, the limits of an organization,
+ * `GET /api/usage`, metrics and the documentation are made of this list.
+ */
+export const BUDGETS = {
+  diagnosis_ms: {
+    setting: 'DIAGNOSIS_MS_PER_SECOND',
+    unit: 'ms of processor time a second',
+    kind: 'rate',
+    burstSeconds: 10,
+    of: 'organization',
+    default: 25,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Finding out why webhooks were refused.',
+    whenUsedUp: 'The refusal is logged without a diagnosis, and says so.',
+  },
+} as const satisfies Record<string, BudgetEntry>;
+
+export type BudgetName = keyof typeof BUDGETS;
+
+/** How much of each budget there is, in its unit. */
+export type BudgetLimits = Readonly<Record<BudgetName, number>>;
+
+/** The entry without the narrow types of its constants. */
+export const budgetEntry = (name: BudgetName): BudgetEntry => BUDGETS[name];
+
+export const BUDGET_NAMES = Object.keys(BUDGETS) as BudgetName[];
+
+/** Those of which an organization can have a limit of its own. */
+export const ORGANIZATION_BUDGETS = BUDGET_NAMES.filter((name) => budgetEntry(name).of === 'organization');

@@ -1,0 +1,16 @@
+import { BUDGETS } from '../../../domain/budgets.ts';
+import { IDS } from './ids.ts';
+
+const { unit, description, setting, whenUsedUp } = BUDGETS.diagnosis_ms;
+
+export const budgetUse = {
+  budget: 'diagnosis_ms',
+  organizationId: IDS.organization,
+  description,
+  unit,
+  limit: BUDGETS.diagnosis_ms.default,
+  used: 12.4,
+  refused: 0,
+  setting,
+  whenUsedUp,
+};
