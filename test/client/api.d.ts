@@ -728,8 +728,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename an organization
-         * @description Its slug stays as it is.
+         * Change an organization
+         * @description Its slug stays as it is. `budgets` are the limits that it has instead of those of the settings: each process knows them within a second.
          */
         patch: operations["changeOrganization"];
         trace?: never;
@@ -777,6 +777,26 @@ export interface paths {
          * @description Every process refuses it within a second. It stays in the list. Revoking it again changes nothing.
          */
         delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what is used of each budget
+         * @description What an organization can make expensive has a limit, so that it harms no other. This shows those of your organization: how much there is, how much is used, and how often somebody was turned away. The admin key without `x-organization-id` sees those of its own and of all organizations that use any, and the budgets that are of no organization. A limit is a setting of the service; the admin key can give an organization another with `PATCH /api/organizations/:id`.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2880,11 +2900,21 @@ export interface components {
             id: components["schemas"]["Id"];
             name: string;
             slug: string;
+            /** @description The limits that it has instead of those of the settings. */
+            budgets: {
+                [key: string]: number;
+            };
             /** Format: date-time */
             createdAt: string;
         };
+        /** @description Limits of its own, by the name of the budget. null: that of the settings. */
+        OwnBudgets: {
+            /** @description Finding out why webhooks were refused. In ms of processor time a second. */
+            diagnosis_ms?: number | null;
+        };
         OrganizationChanges: {
-            name: string;
+            name?: string;
+            budgets?: components["schemas"]["OwnBudgets"];
         };
         /**
          * @description `admin` includes all others.
@@ -2939,6 +2969,28 @@ export interface components {
             lastUsedAt: string | null;
             /** Format: date-time */
             revokedAt: string | null;
+        };
+        BudgetUse: {
+            /** @enum {string} */
+            budget: "diagnosis_ms";
+            organizationId: components["schemas"]["Id"] | null;
+            /** @description What it is for. */
+            description: string;
+            unit: string;
+            /** @description How much there is, in the unit. */
+            limit: number;
+            /** @description How much of it is used now. Of a budget that each address has: by the one that uses most. */
+            used: number;
+            /** @description How often somebody was turned away by it, since this process began. */
+            refused: number;
+            /** @description The setting of the service that has the limit. */
+            setting: string;
+            /** @description What happens to whoever used it up. */
+            whenUsedUp: string;
+        };
+        /** @description As counted by the process that answers. */
+        Usage: {
+            data: components["schemas"]["BudgetUse"][];
         };
         N8nWebhook: {
             nodeName: string;
@@ -7581,6 +7633,9 @@ export interface operations {
                      *           "id": "01990f3e-5d20-7a11-8c44-90b1d2e7f655",
                      *           "name": "Shop",
                      *           "slug": "shop",
+                     *           "budgets": {
+                     *             "diagnosis_ms": 100
+                     *           },
                      *           "createdAt": "2026-03-02T08:15:00.000Z"
                      *         }
                      *       ],
@@ -7698,11 +7753,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Shop of shops"
-                 *     }
-                 */
                 "application/json": components["schemas"]["OrganizationChanges"];
             };
         };
@@ -7928,6 +7978,52 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
+            503: components["responses"]["database_unavailable"];
+            default: components["responses"]["internal_error.shutting_down.bad_request"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For the admin key only: the organization to act for. Without it, the `default` one. */
+                "x-organization-id"?: components["parameters"]["x-organization-id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As counted by the process that answers. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "budget": "diagnosis_ms",
+                     *           "organizationId": "01990f3e-5d20-7a11-8c44-90b1d2e7f655",
+                     *           "description": "Finding out why webhooks were refused.",
+                     *           "unit": "ms of processor time a second",
+                     *           "limit": 25,
+                     *           "used": 12.4,
+                     *           "refused": 0,
+                     *           "setting": "DIAGNOSIS_MS_PER_SECOND",
+                     *           "whenUsedUp": "The refusal is logged without a diagnosis, and says so."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["insufficient_scope"];
+            404: components["responses"]["organization_not_found"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
