@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { AlertEnvironment, type AlertSettings, alertSettings } from './config-alerts.ts';
 import { BudgetEnvironment, budgetLimits } from './config-budgets.ts';
 import { ConfigError, int, MIN_WEBHOOK_SECRET, text } from './config-values.ts';
+import { isEverybody } from './domain/address-set.ts';
 import type { BudgetLimits } from './domain/budgets.ts';
 import { isAddressRange } from './domain/cidr.ts';
 
@@ -213,7 +214,7 @@ function trustProxy(value: string): Settings['trustProxy'] {
   if (/^\d{1,2}$/.test(value)) return Number(value);
   const cidrs = list(value);
   checkCidrs('TRUST_PROXY', cidrs);
-  if (cidrs.some((cidr) => cidr.endsWith('/0'))) {
+  if (isEverybody(cidrs)) {
     throw new ConfigError(
       'TRUST_PROXY must not trust everyone: anybody could then choose their own source address.',
     );

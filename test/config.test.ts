@@ -121,6 +121,8 @@ const BAD: [string, Record<string, string>][] = [
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/00' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/1 128.0.0.0/1' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '::ffff:0:0/96' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0/8' }],

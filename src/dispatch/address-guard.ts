@@ -1,6 +1,8 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { embeddedIpv4, isPublicIpv4, isPublicIpv6, toBlockList } from './address-ranges.ts';
+import { addressSet } from '../domain/address-set.ts';
+import { isAddressRange } from '../domain/cidr.ts';
+import { embeddedIpv4, isPublicIpv4, isPublicIpv6 } from './address-ranges.ts';
 
 /** An address that must not be connected to. Names the host, never what it resolved to. */
 export class AddressNotAllowedError extends Error {
@@ -42,15 +44,18 @@ export function allowedHostOf(url: string): string {
 
 /** @throws when an entry of `allowCidrs` is not an address or a CIDR range. */
 export function createAddressGuard(options: GuardOptions): AddressGuard {
-  const { allow4, allow6 } = parseCidrs(options.allowCidrs);
+  for (const cidr of options.allowCidrs) {
+    if (!isAddressRange(cidr)) throw new TypeError(`"${cidr}" is not an address or a CIDR range.`);
+  }
+  const allowed = addressSet(options.allowCidrs);
   const hosts = new Set(options.allowHosts.map(normalizeHost));
 
   const allowsAddress = (address: string): boolean => {
     const [bare = ''] = address.split('%'); // a link-local address may carry its interface
     const family = isIP(bare);
     if (family === 0) return false;
-    if (family === 4) return allow4.check(bare, 'ipv4') || isPublicIpv4(bare);
-    if (allow6.check(bare, 'ipv6')) return true;
+    if (allowed.has(bare)) return true;
+    if (family === 4) return isPublicIpv4(bare);
     const embedded = embeddedIpv4(bare);
     return embedded === null ? isPublicIpv6(bare) : allowsAddress(embedded);
   };
@@ -83,18 +88,6 @@ function guardLookup(lookup: LookupAll, allows: (address: string) => boolean): L
       else callback(null, first.address, first.family);
     });
   };
-}
-
-function parseCidrs(cidrs: readonly string[]) {
-  const ranges = cidrs.map((cidr) => {
-    const [network = '', prefix] = cidr.split('/');
-    const family = isIP(network);
-    if (family === 0) throw new TypeError(`"${cidr}" is not an address or a CIDR range.`);
-    return { family, network, bits: prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix) };
-  });
-  const of = (family: number) =>
-    ranges.filter((range) => range.family === family).map(({ network, bits }) => [network, bits] as const);
-  return { allow4: toBlockList(of(4), 'ipv4'), allow6: toBlockList(of(6), 'ipv6') };
 }
 
 function normalizeHost(host: string): string {

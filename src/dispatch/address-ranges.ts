@@ -63,7 +63,7 @@ export function embeddedIpv4(address: string): string | null {
     .join('.');
 }
 
-export function toBlockList(ranges: readonly Range[], family: 'ipv4' | 'ipv6'): BlockList {
+function toBlockList(ranges: readonly Range[], family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
   for (const [network, prefix] of ranges) list.addSubnet(network, prefix, family);
   return list;

@@ -12,8 +12,16 @@ export function networkOf(address: string): string {
   return embeddedIPv4(groups) ?? `${groups.slice(0, 4).map(hex).join(':')}::/64`;
 }
 
+/** The IPv4 address that an IPv6 one of the mapped form (`::ffff:192.0.2.1`) stands for; null: it is not of that form. */
+export function mappedIPv4(address: string): string | null {
+  const written = MAPPED.exec(address)?.[1];
+  if (written !== undefined) return written;
+  const groups = groupsOf(address);
+  return isMapped(groups) ? embeddedIPv4(groups) : null;
+}
+
 /** The eight groups of an IPv6 address, which may carry its interface. */
-function groupsOf(address: string): number[] {
+export function groupsOf(address: string): number[] {
   const [bare = ''] = address.split('%');
   const [head = '', tail] = withoutDots(bare).split('::');
   const first = numbers(head);
@@ -35,10 +43,12 @@ const withoutDots = (address: string): string =>
 /** What `::ffff:0:0/96` and the translators of `64:ff9b::/96` wrap: there a /64 would be all of IPv4. */
 function embeddedIPv4(groups: readonly number[]): string | null {
   const [a, b, c, d, e, f, high = 0, low = 0] = groups;
-  if (c !== 0 || d !== 0 || e !== 0) return null;
-  const isMapped = a === 0 && b === 0 && f === 0xffff;
-  const isTranslated = a === 0x64 && b === 0xff9b && f === 0;
-  return isMapped || isTranslated ? [high >> 8, high & 255, low >> 8, low & 255].join('.') : null;
+  const isTranslated = a === 0x64 && b === 0xff9b && [c, d, e, f].every((group) => group === 0);
+  if (!isTranslated && !isMapped(groups)) return null;
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
+
+const isMapped = (groups: readonly number[]): boolean =>
+  groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
 
 const hex = (group: number): string => group.toString(16);

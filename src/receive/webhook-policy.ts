@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
 import { LRUCache } from 'lru-cache';
+import { addressSet } from '../domain/address-set.ts';
 import { compilePayloadSchema, type PayloadSchema, type PayloadValidator } from '../domain/payload-schema.ts';
 import type { HandshakeName } from '../domain/providers.ts';
 import type { SignatureDescription } from '../domain/signature-description.ts';
@@ -137,19 +137,9 @@ function payloadValidator(schema: PayloadSchema): PayloadValidator {
   return compiled.validate;
 }
 
-/** An empty list allows everyone. An IPv4 range also covers the IPv4-mapped form of its addresses. */
+/** An empty list allows everyone. */
 function addressCheck(cidrs: readonly string[]): (address: string) => boolean {
   if (cidrs.length === 0) return () => true;
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [address = '', prefix] = cidr.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return (address) => {
-    // A link-local address may carry its interface.
-    const [bare = ''] = address.split('%');
-    return list.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4');
-  };
+  const allowed = addressSet(cidrs);
+  return (address) => allowed.has(address);
 }

@@ -108,6 +108,7 @@ t.test('allowed ranges are reached, and nothing beside them', async (t) => {
   const everyV6 = guard({ allowCidrs: ['::/0'] });
   t.equal(everyV6.allowsAddress('fd00::1'), true);
   t.equal(everyV6.allowsAddress('127.0.0.1'), false, 'all of IPv6 does not mean IPv4');
+  t.notOk(everyV6.allowsAddress('::ffff:10.0.0.1'), 'which is an IPv4 address');
   t.equal(guard({ allowCidrs: ['0.0.0.0/0'] }).allowsAddress('127.0.0.1'), true);
   t.throws(() => guard({ allowCidrs: ['n8n.internal/8'] }), /n8n.internal/);
 });

@@ -24,6 +24,7 @@ async function ipFor(
 t.test('nobody is believed unless told so', async (t) => {
   t.equal(await ipFor(t, false, '203.0.113.7'), '127.0.0.1');
   t.equal(await ipFor(t, ['10.0.0.0/8'], '203.0.113.7'), '127.0.0.1', 'not from this proxy');
+  t.equal(await ipFor(t, ['::/1'], '203.0.113.7'), '127.0.0.1', 'which is no address of IPv6');
 });
 
 t.test('proxies that are trusted name the client', async (t) => {

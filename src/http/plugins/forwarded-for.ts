@@ -1,12 +1,19 @@
 import { isIP } from 'node:net';
 import type { FastifyServerOptions } from 'fastify';
+import { addressSet } from '../../domain/address-set.ts';
 import type { App } from '../app.ts';
 
-/** Fastify's option for our setting. A number of hops is trusted blindly: whoever sets it says that all traffic comes that way. */
+/**
+ * Fastify's option for our setting. A number of hops is trusted blindly: whoever sets it says that all traffic comes
+ * that way. Fastify is given no list: it takes an IPv4 address for one of `::/1`.
+ */
 export function trustedProxies(
   setting: number | string[] | false,
 ): NonNullable<FastifyServerOptions['trustProxy']> {
-  return typeof setting === 'number' ? (_address: string, hop: number) => hop < setting : setting;
+  if (setting === false) return false;
+  if (typeof setting === 'number') return (_address: string, hop: number) => hop < setting;
+  const trusted = addressSet(setting);
+  return (address: string) => trusted.has(address);
 }
 
 /**
