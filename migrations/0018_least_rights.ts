@@ -19,6 +19,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', own.signature, current_schema());
       END LOOP;
     END $$`.execute(db);
+  // Since Postgres 16 whoever makes a role may give it to others, but not act as it.
+  await sql`
+    DO $$ BEGIN
+      IF current_setting('server_version_num')::int >= 160000 THEN
+        IF NOT pg_has_role(current_user, 'hookgate_tenant', 'SET') THEN
+          EXECUTE format('GRANT hookgate_tenant TO %I WITH SET TRUE, INHERIT FALSE', current_user);
+        END IF;
+      END IF;
+    END $$`.execute(db);
   for (const table of DELETES_NONE) {
     await sql`REVOKE DELETE ON ${sql.table(table)} FROM hookgate_tenant`.execute(db);
   }

@@ -7,7 +7,10 @@ import { orNull, syncFolder, writePrivateFile } from './files.ts';
 import { run } from './run.ts';
 import type { User } from './user.ts';
 
-export const superuser = 'hookgate';
+/** The role that a cluster is made with. */
+export const superuser = 'postgres';
+/** The role of the service: it owns its database, may make roles, and is no superuser. */
+export const serviceRole = 'hookgate';
 export const database = 'hookgate';
 export const configurationFile = 'hookgate.conf';
 
@@ -16,6 +19,11 @@ export interface Cluster {
   directory: string;
   user: User | null;
   binaries: Binaries;
+}
+
+export interface Passwords {
+  superuser: string;
+  service: string;
 }
 
 /** The major version that made the data in `directory`; null when there is none. */
@@ -28,7 +36,7 @@ export async function clusterVersion(directory: string): Promise<string | null> 
  * Makes the cluster under another name and renames it when it is whole, so that one that an interrupted start
  * left behind is never taken for a database.
  */
-export async function createCluster(cluster: Cluster, password: string): Promise<void> {
+export async function createCluster(cluster: Cluster, passwords: Passwords): Promise<void> {
   const { directory, user } = cluster;
   const parent = dirname(directory);
   await removeUnfinished(parent);
@@ -37,7 +45,7 @@ export async function createCluster(cluster: Cluster, password: string): Promise
   try {
     await mkdir(unfinished, { mode: 0o700 });
     if (user) await chown(unfinished, user.uid, user.gid);
-    await initialise({ ...cluster, directory: data }, password);
+    await initialise({ ...cluster, directory: data }, passwords);
     await rename(data, directory);
     await syncFolder(parent);
   } finally {
@@ -58,10 +66,11 @@ function remove(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-async function initialise({ directory, user, binaries }: Cluster, password: string): Promise<void> {
+async function initialise(cluster: Cluster, passwords: Passwords): Promise<void> {
+  const { directory, user, binaries } = cluster;
   // A file, because arguments and environment show in ps; beside the data, where only that user can look.
   const passwordFile = join(dirname(directory), 'password');
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  await writeFile(passwordFile, `${passwords.superuser}\n`, { mode: 0o600 });
   if (user) await chown(passwordFile, user.uid, user.gid);
   // The built-in C.UTF-8 needs no locale installed in the machine and sorts the same on every one.
   const initdb = await run({
@@ -81,16 +90,35 @@ async function initialise({ directory, user, binaries }: Cluster, password: stri
   });
   if (initdb.code !== 0) throw failed(directory, initdb.output);
   await appendFile(join(directory, 'postgresql.conf'), `\ninclude_if_exists = '${configurationFile}'\n`);
-  // A standalone backend, so that no client library and no moment with an unprotected server is needed.
-  const single = await run(
-    { command: binaries.postgres, args: ['--single', '-j', '-D', directory, 'postgres'], user },
-    `CREATE DATABASE ${database};\n\n`,
+  const fault = await runAlone(
+    cluster,
+    'postgres',
+    `CREATE ROLE ${serviceRole} LOGIN CREATEROLE PASSWORD '${passwords.service}';
+
+CREATE DATABASE ${database} OWNER ${serviceRole};`,
   );
-  if (single.code !== 0 || /ERROR|FATAL|PANIC/.test(single.output)) throw failed(directory, single.output);
+  if (fault !== null) throw failed(directory, fault);
+}
+
+/**
+ * Runs statements, with an empty line between them, in a standalone backend: no client library is needed, and no moment
+ * with an unprotected server.
+ * @returns what it said when one failed; null: all is done.
+ */
+export async function runAlone(
+  { directory, user, binaries }: Cluster,
+  name: string,
+  statements: string,
+): Promise<string | null> {
+  // The server's own settings would keep its errors from us; the statements may have passwords in them.
+  const args = ['--single', '-j', '-D', directory, '-c', 'log_min_messages=warning'];
+  args.push('-c', 'log_min_error_statement=panic', name);
+  const { code, output } = await run({ command: binaries.postgres, args, user }, `${statements}\n\n`);
+  return code === 0 && !/ERROR|FATAL|PANIC/.test(output) ? null : output;
 }
 
 function failed(directory: string, output: string): EmbeddedError {
-  const reason = /(?:FATAL|PANIC|ERROR|error): *(.+)/.exec(output)?.[1] ?? 'no reason given';
+  const reason = reasonIn(output);
   const advice = /No space left/.test(output)
     ? 'the disk is full: free some space, or name another folder in HOOKGATE_DATA_DIR'
     : 'set HOOKGATE_DATA_DIR to another folder, or DATABASE_URL to a Postgres of yours';
@@ -98,6 +126,10 @@ function failed(directory: string, output: string): EmbeddedError {
     `Could not create a Postgres database in ${dirname(dirname(directory))} (${reason}): ${advice}.`,
   );
 }
+
+/** What Postgres's programs say went wrong, and nothing of the statement, which may have a password in it. */
+export const reasonIn = (output: string): string =>
+  /(?:FATAL|PANIC|ERROR|error): *(.+)/.exec(output)?.[1] ?? 'no reason given';
 
 /** Writes the settings that the next start reads. */
 export function configure({ directory, user }: Cluster, text: string): Promise<void> {

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Binaries, prepareBinaries } from './binaries.ts';
-import { type Cluster, clusterVersion, createCluster, database, superuser } from './cluster.ts';
+import { type Cluster, clusterVersion, createCluster, database, reasonIn, serviceRole } from './cluster.ts';
 import { EmbeddedError, systemErrorsExplained } from './error.ts';
 import { orNull } from './files.ts';
 import { clearLeftover } from './leftover.ts';
 import { lockFolder } from './lock.ts';
 import { findPlace, openDataFolder, type Place, recordPlace, sharedFolders } from './place.ts';
-import { loadOrCreateSecret, loadSecret, type Secret, secretFile } from './secrets.ts';
+import { areSeparate, loadOrCreatePasswords, markSeparate, separateRoles, servicePassword } from './roles.ts';
+import { loadSecret, secretFile } from './secrets.ts';
 import { type NotStarted, type Server, type StartOptions, startServer, stopServer } from './server.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -33,12 +33,6 @@ export interface EmbeddedPostgres {
   /** Stops Postgres and gives the data folder free; takes 40 s at the very most. Can be called again. */
   stop(): Promise<void>;
 }
-
-const password: Secret = {
-  name: 'postgres-password',
-  pattern: /^[\w-]{43}$/,
-  generate: () => randomBytes(32).toString('base64url'),
-};
 
 /**
  * Starts the Postgres of a data folder, and makes one on the first start.
@@ -79,6 +73,28 @@ async function start(
     ? await openExisting(folder, place, binaries)
     : await createNew(folder, place, cluster, onProgress);
   await clearLeftover({ directory, user, onProgress });
+  const launch: Launch = { cluster, folder, onProgress, options };
+  let server = await startOrExplain(launch);
+  if (!(await areSeparate(cluster))) {
+    // Only after a start and a stop it is sure that nothing has to be recovered.
+    await stopServer(server);
+    onProgress('Taking the rights of a superuser from the role of the service, once');
+    const fault = await separateRoles(cluster, folder);
+    if (fault !== null) onProgress(`It keeps them, because this failed: ${reasonIn(fault)}`);
+    server = await startOrExplain(launch);
+  }
+  onProgress(`Postgres is ready on port ${server.port}`);
+  return { server, secret };
+}
+
+interface Launch {
+  cluster: Cluster;
+  folder: string;
+  onProgress: (line: string) => void;
+  options: EmbeddedPostgresOptions;
+}
+
+async function startOrExplain({ cluster, folder, onProgress, options }: Launch): Promise<Server> {
   onProgress('Starting Postgres');
   const logFile = join(folder, 'postgres.log');
   await orNull('ENOENT', rename(logFile, `${logFile}.1`));
@@ -89,8 +105,7 @@ async function start(
     ...(options.pickPort && { pickPort: options.pickPort }),
   });
   if (started.status === 'not_started') throw notStarted(folder, logFile, started);
-  onProgress(`Postgres is ready on port ${started.server.port}`);
-  return { server: started.server, secret };
+  return started.server;
 }
 
 async function openExisting(folder: string, { directory }: Place, { major }: Binaries): Promise<string> {
@@ -100,10 +115,10 @@ async function openExisting(folder: string, { directory }: Place, { major }: Bin
       `The database in ${directory} was made by Postgres ${version ?? '(unknown)'}, and this Hookgate comes with Postgres ${major}: copy its data over with the older version's pg_dump, or name another folder in HOOKGATE_DATA_DIR to start with an empty one.`,
     );
   }
-  const secret = await loadSecret(folder, password);
+  const secret = await loadSecret(folder, servicePassword);
   if (secret !== null) return secret;
   throw new EmbeddedError(
-    `${secretFile(folder, password)} is missing, and with it the way into the database in ${directory}: put the folder "keys" back from a backup, or remove the database to start with an empty one.`,
+    `${secretFile(folder, servicePassword)} is missing, and with it the way into the database in ${directory}: put the folder "keys" back from a backup, or remove the database to start with an empty one.`,
   );
 }
 
@@ -118,10 +133,11 @@ async function createNew(
   }
   onProgress(`Creating a Postgres database in ${cluster.directory} (first start, takes a few seconds)`);
   // Before the database, so that a database without its password means that the password was lost.
-  const { value } = await loadOrCreateSecret(folder, password);
-  await createCluster(cluster, value);
+  const passwords = await loadOrCreatePasswords(folder);
+  await createCluster(cluster, passwords);
+  await markSeparate(cluster);
   await recordPlace(folder, place);
-  return value;
+  return passwords.service;
 }
 
 function notStarted(folder: string, logFile: string, { log }: NotStarted): EmbeddedError {
@@ -152,7 +168,7 @@ function supervise({ server, secret, folder, release, options }: Supervised): Em
     options.onUnexpectedExit?.(error);
   });
   return {
-    url: `postgres://${superuser}:${secret}@127.0.0.1:${server.port}/${database}`,
+    url: `postgres://${serviceRole}:${secret}@127.0.0.1:${server.port}/${database}`,
     pid: server.pid,
     port: server.port,
     settings: server.settings,

@@ -58,7 +58,9 @@ export function serverSettings(port: number, memory = availableMemory()): Record
 /** The settings as the text of a configuration file. */
 export function toConfiguration(settings: Record<string, string>): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
-  return ['# Written by Hookgate at every start. To change a setting, use ALTER SYSTEM.', ...lines, ''].join(
-    '\n',
-  );
+  return [
+    '# Written by Hookgate at every start. To change a setting, use ALTER SYSTEM as the role postgres.',
+    ...lines,
+    '',
+  ].join('\n');
 }

@@ -17,12 +17,14 @@ export interface DatabaseInspection {
 /** What the connecting user may do. */
 interface Rights {
   user: string;
+  /** Whether nothing is forbidden to it. */
+  superuser: boolean;
   database: string;
   /** To make tables: migrations do, and the partition of each day. */
   createTables: boolean;
   /** To make the schema of the queue. */
   createSchemas: boolean;
-  /** To act as the role `hookgate_tenant`, or to make it. */
+  /** To act as the role `hookgate_tenant`, or to make it, or to give it to itself as the migrations do. */
   actAsTenant: boolean;
   /** Who owns the tables, where the user is neither that nor a member of it: row-level security hides them all. */
   otherOwner: string | null;
@@ -68,11 +70,14 @@ async function readRow(db: Database): Promise<Row> {
       current_setting('server_version_num')::int AS "versionNumber",
       current_setting('transaction_read_only') = 'on' AS "readOnly",
       current_user::text AS "user",
+      (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "superuser",
       current_database()::text AS "database",
       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "createTables",
       has_database_privilege(current_database(), 'CREATE') AS "createSchemas",
       coalesce(
-        (SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = 'hookgate_tenant'),
+        (SELECT CASE WHEN current_setting('server_version_num')::int < 160000 THEN pg_has_role(oid, 'MEMBER')
+          ELSE pg_has_role(oid, 'SET') OR pg_has_role(oid, 'SET WITH ADMIN OPTION') END
+          FROM pg_roles WHERE rolname = 'hookgate_tenant'),
         (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user)
       ) AS "actAsTenant"`.execute(db);
   return rows[0] as Row;

@@ -61,7 +61,7 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
   const copyTo = () => (user ? sharedFolders(user, [shared]) : [root]);
   const binaries = await prepareBinaries(user, async () => copyTo());
   const cluster: Cluster = { directory: join(root, 'postgres'), user, binaries };
-  await createCluster(cluster, password);
+  await createCluster(cluster, { superuser: password, service: password });
   const start = async (port?: number): Promise<Server> => {
     const common = { cluster, logFile: join(root, 'postgres.log'), settings: options.settings ?? {} };
     return running(await startServer(port === undefined ? common : { ...common, pickPort: () => port }));

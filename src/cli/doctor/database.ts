@@ -39,7 +39,16 @@ function judge(inspection: DatabaseInspection, { redisUrl, migrateOnStart }: Set
   const found: Finding[] = [];
   if (!supported) found.push(broken('It is too old.', 'Use Postgres 15 or newer.'));
   if (readOnly) found.push(broken('It takes no writes.', 'Name the primary, not a replica.'));
-  const { createTables, createSchemas, actAsTenant, otherOwner, user, database } = inspection.rights;
+  const { createTables, createSchemas, actAsTenant, otherOwner, superuser, user, database } =
+    inspection.rights;
+  if (superuser) {
+    found.push(
+      warning(
+        'This user is a superuser, which Hookgate needs for nothing.',
+        'Let a user that is none own the database and name it in DATABASE_URL: CREATE ROLE hookgate LOGIN CREATEROLE;',
+      ),
+    );
+  }
   if (!createTables) {
     found.push(
       broken(
