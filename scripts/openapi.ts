@@ -50,7 +50,8 @@ export async function describeService(): Promise<{ document: object; yaml: strin
   return described;
 }
 
-const options: AppOptions = {
+/** Of an app that has all routes, and nothing behind them. */
+export const options: AppOptions = {
   logger: false,
   trustProxy: false,
   maxBodyBytes: 1,

@@ -11,6 +11,7 @@ import { createRateLimitRedis } from './queue/rate-limit-redis.ts';
 import { openAlerting } from './service/alerting.ts';
 import { startExecuting } from './service/executing.ts';
 import { openFrontDoor } from './service/front-door.ts';
+import { openHealth } from './service/health.ts';
 import { buildHttp } from './service/http.ts';
 import { openAskN8n, openIsN8nFull, openN8n, openN8nHealth } from './service/n8n.ts';
 import { openN8nInbound } from './service/n8n-inbound.ts';
@@ -137,6 +138,7 @@ type Parts = ReturnType<typeof openParts>;
 function openParts({ settings, log, callSender }: ServiceOptions) {
   const stores = openStores(settings, log);
   const { db, config } = stores;
+  const health = openHealth(settings, log);
   const eventSignal = createEventSignal();
   const metrics = createMetrics({
     oldestDueSeconds: () => oldestDueSeconds(db),
@@ -205,6 +207,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
   });
   return {
     stores,
+    health,
     metrics,
     receiving,
     senders,
@@ -230,6 +233,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
 function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
   const {
     stores,
+    health,
     receiving,
     senders,
     producer,
@@ -272,7 +276,7 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
     },
     {
       name: 'close_database',
-      run: () => Promise.all([maintenance.stop(), receiving.close(), stores.close()]),
+      run: () => Promise.all([maintenance.stop(), receiving.close(), health.close(), stores.close()]),
     },
   ];
 }

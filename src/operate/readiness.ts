@@ -19,6 +19,8 @@ export interface ReadinessPorts {
 }
 
 const CHECK_LIMIT_MS = 1_000;
+/** Asked by many, it is looked at once in so long. */
+const KEPT_MS = 1_000;
 /** Due work older than this is not being picked up: far above the relay's interval and a lease. */
 const STALLED_AFTER_SECONDS = 60;
 
@@ -26,18 +28,56 @@ const STALLED_AFTER_SECONDS = 60;
  * Whether this process should get traffic. Work that stands still or a queue that is down only degrades a
  * process that receives, because it can still acknowledge truthfully; one that only works is unready.
  */
-export function createReadiness(ports: ReadinessPorts): () => Promise<Readiness> {
+export function createReadiness(
+  given: ReadinessPorts,
+  now: () => number = () => performance.now(),
+): () => Promise<Readiness> {
+  const ports: ReadinessPorts = {
+    ...given,
+    pendingMigrations: oneAtATime(given.pendingMigrations),
+    oldestDueSeconds: oneAtATime(given.oldestDueSeconds),
+    queue: oneAtATime(given.queue),
+  };
+  const look = keepFor(KEPT_MS, now, () => lookAtAll(ports));
   return async () => {
-    const [database, queue, work] = await Promise.all([
-      checkDatabase(ports),
-      checkQueue(ports),
-      checkWork(ports),
-    ]);
-    const checks: Record<string, Check> = { database, queue, work };
+    const checks = { ...(await look()) };
+    // Not kept: whoever asks now shall not send more.
     if (ports.shuttingDown())
       checks.shutdown = { status: 'unready', detail: 'This process is shutting down.' };
     const worst = (status: Check['status']) => Object.values(checks).some((check) => check.status === status);
     return { status: worst('unready') ? 'unready' : worst('degraded') ? 'degraded' : 'ok', checks };
+  };
+}
+
+async function lookAtAll(ports: ReadinessPorts): Promise<Record<string, Check>> {
+  const [database, queue, work] = await Promise.all([
+    checkDatabase(ports),
+    checkQueue(ports),
+    checkWork(ports),
+  ]);
+  return { database, queue, work };
+}
+
+/** Whoever asks meanwhile gets what is asked already: a database that hangs does not collect our questions. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= ask().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+/** One look for all who ask while it is under way, or within `keptMs` after it. */
+function keepFor<T>(keptMs: number, now: () => number, look: () => Promise<T>): () => Promise<T> {
+  const ask = oneAtATime(look);
+  let kept: { value: T; until: number } | null = null;
+  return async () => {
+    if (kept !== null && now() < kept.until) return kept.value;
+    const value = await ask();
+    kept = { value, until: now() + keptMs };
+    return value;
   };
 }
 

@@ -6,15 +6,15 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createReadiness } from '../operate/readiness.ts';
 import type { QueueBackend } from '../queue/backend.ts';
 import type { Producer } from '../queue/producer.ts';
-import { oldestDueSeconds } from '../store/due.ts';
 import { createKeyAuthenticator } from '../store/key-authenticator.ts';
-import { pendingMigrations } from '../store/migrate.ts';
+import type { Health } from './health.ts';
 import type { Stores } from './stores.ts';
 
 export interface HttpOptions {
   settings: RunSettings;
   log: FastifyBaseLogger;
   stores: Stores;
+  health: Health;
   backend: QueueBackend;
   producer: Producer;
   metrics: Metrics;
@@ -26,7 +26,8 @@ export interface HttpOptions {
 
 /** The front door. A process that only works serves its health and its metrics. */
 export function buildHttp(options: HttpOptions): Promise<App> {
-  const { settings, log, stores, backend, producer, metrics, publicUrl, shuttingDown, routes } = options;
+  const { settings, log, stores, health, backend, producer, metrics, publicUrl, shuttingDown, routes } =
+    options;
   const { db, apiKeys, keyUsage } = stores;
   return buildApp({
     logger: log,
@@ -44,8 +45,8 @@ export function buildHttp(options: HttpOptions): Promise<App> {
     ...(options.timeouts && { timeouts: options.timeouts }),
     readiness: createReadiness({
       role: settings.role,
-      pendingMigrations: () => pendingMigrations(db),
-      oldestDueSeconds: () => oldestDueSeconds(db),
+      pendingMigrations: health.pendingMigrations,
+      oldestDueSeconds: health.oldestDueSeconds,
       queue: async () => ({ healthy: (await producer.depth()) !== null, kind: backend.kind }),
       shuttingDown,
     }),

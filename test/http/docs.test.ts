@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
+import { options } from '../../scripts/openapi.ts';
 import { PROBLEMS } from '../../src/domain/problems.ts';
+import { buildApp } from '../../src/http/app.ts';
 import t from '../helpers/tap.ts';
 import { edge } from './edge.ts';
 
@@ -12,6 +14,42 @@ t.test('the description is the same in both formats', async (t) => {
   t.match(yaml.headers['content-type'], /^application\/yaml/);
   t.strictSame(parse(yaml.body), json.json());
 });
+
+t.test('the description is made once, and not sent again to whoever has it', async (t) => {
+  const { app } = await edge(t, {});
+  for (const url of ['/openapi.json', '/openapi.yaml', '/docs/json', '/docs/yaml']) {
+    const first = await app.inject(url);
+    t.equal(first.statusCode, 200, url);
+    const { etag } = first.headers;
+    t.match(etag, /^"[\w-]{22}"$/);
+    t.equal(first.headers['cache-control'], 'no-cache');
+    t.match(first.headers, { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
+    const again = await app.inject({ url, headers: { 'if-none-match': `W/"other", W/${etag}` } });
+    t.equal(again.statusCode, 304);
+    t.equal(again.body, '');
+    t.equal(again.headers.etag, etag);
+    t.equal((await app.inject({ url, headers: { 'if-none-match': '"other"' } })).statusCode, 200);
+    const head = await app.inject({ method: 'HEAD', url });
+    t.equal(head.statusCode, 200);
+    t.equal(head.body, '');
+    t.match(head.headers, { etag, 'content-length': String(first.rawPayload.length) });
+    t.equal(
+      (await app.inject({ method: 'HEAD', url, headers: { 'if-none-match': String(etag) } })).statusCode,
+      304,
+    );
+  }
+});
+
+t.test(
+  'the description of the whole API in YAML, which is made in pieces, says what JSON says',
+  async (t) => {
+    const app = await buildApp(options);
+    t.teardown(() => app.close());
+    const yaml = await app.inject('/openapi.yaml');
+    t.strictSame(parse(yaml.body), (await app.inject('/openapi.json')).json());
+    t.match(yaml.body, /^openapi: 3\.1\.0\n/);
+  },
+);
 
 t.test('the reference page loads everything from here, and its policy allows what it needs', async (t) => {
   const { app } = await edge(t, {});

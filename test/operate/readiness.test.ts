@@ -69,3 +69,59 @@ t.test('work that is a little late is no finding, and the worst finding counts',
   });
   t.equal(found.status, 'unready');
 });
+
+t.test('asked by many, it looks once a second, and tells at once that it stops', async (t) => {
+  let looks = 0;
+  let now = 0;
+  let stopping = false;
+  const ask = createReadiness(
+    {
+      role: 'all',
+      pendingMigrations: async () => {
+        looks++;
+        return [];
+      },
+      oldestDueSeconds: async () => 0,
+      queue: async () => ({ healthy: true, kind: 'redis' }),
+      shuttingDown: () => stopping,
+    },
+    () => now,
+  );
+  const askers = () => Promise.all(Array.from({ length: 80 }, ask));
+  t.ok((await askers()).every(({ status }) => status === 'ok'));
+  now = 999;
+  await askers();
+  t.equal(looks, 1);
+  stopping = true;
+  t.equal((await ask()).status, 'unready');
+  stopping = false;
+  t.equal((await ask()).status, 'ok');
+  now = 1_000;
+  await askers();
+  t.equal(looks, 2);
+});
+
+t.test('a database that hangs is not asked again until it answers', async (t) => {
+  const asked: ((pending: string[]) => void)[] = [];
+  let now = 0;
+  const ask = createReadiness(
+    {
+      role: 'all',
+      pendingMigrations: () => new Promise((resolve) => asked.push(resolve)),
+      oldestDueSeconds: async () => 0,
+      queue: async () => ({ healthy: true, kind: 'redis' }),
+      shuttingDown: () => false,
+    },
+    () => now,
+  );
+  t.equal((await ask()).status, 'unready');
+  now = 5_000;
+  t.equal((await ask()).status, 'unready');
+  t.equal(asked.length, 1);
+  asked[0]?.([]);
+  await new Promise(setImmediate);
+  now = 10_000;
+  const answer = ask();
+  asked[1]?.([]);
+  t.equal((await answer).status, 'ok');
+});

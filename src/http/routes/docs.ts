@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Type } from 'typebox';
 import { Problem } from '../../domain/problem.ts';
 import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts';
+import { ApiDescription } from '../api-description.ts';
 import type { App } from '../app.ts';
 import { problems } from '../schemas/common.ts';
 import { THEME } from './docs-theme.ts';
@@ -39,9 +40,12 @@ const ProblemList = Type.Object(
 
 /** The description of the API in three shapes, and what its problems mean. */
 export const docsRoutes = () => async (app: App) => {
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  app.get('/openapi.yaml', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/yaml; charset=utf-8').send(app.swagger({ yaml: true })),
+  const description = new ApiDescription(app);
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+    description.sendJson(request, reply),
+  );
+  app.get('/openapi.yaml', { schema: { hide: true } }, (request, reply) =>
+    description.sendYaml(request, reply),
   );
   app.get(
     '/problems',
@@ -73,14 +77,20 @@ export const docsRoutes = () => async (app: App) => {
       return { code, ...PROBLEMS[code as ProblemCode] };
     },
   );
-  await app.register(referencePage);
+  await app.register(referencePage(description));
 };
 
-async function referencePage(app: App): Promise<void> {
-  // This is no data: it may run its scripts, and a browser may keep them.
-  app.addHook('onRequest', (_request, reply, done) => {
+const referencePage = (description: ApiDescription) => async (app: App) => {
+  // The page has routes of its own for the description, which make it again each time.
+  const send: Record<string, ApiDescription['sendYaml']> = {
+    '/docs/json': async (request, reply) => description.sendJson(request, reply),
+    '/docs/yaml': (request, reply) => description.sendYaml(request, reply),
+  };
+  app.addHook('onRequest', async (request, reply) => {
+    const sendDescription = send[request.routeOptions.url ?? ''];
+    if (sendDescription) return sendDescription(request, reply);
+    // The rest is no data: it may run its scripts, and a browser may keep them.
     reply.removeHeader('content-security-policy').removeHeader('cache-control');
-    done();
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
@@ -99,4 +109,4 @@ async function referencePage(app: App): Promise<void> {
       persistAuthorization: false,
     },
   });
-}
+};
