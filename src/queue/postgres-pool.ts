@@ -1,4 +1,5 @@
-import type { PgPool } from 'bullmq';
+import type { EventEmitter } from 'node:events';
+import type { PgPool, PgPoolClient } from 'bullmq';
 import { isUnavailable } from '../store/faults.ts';
 import type { Pool } from './backend.ts';
 import type { FaultLog } from './log.ts';
@@ -26,7 +27,7 @@ export function resilientPool(given: Pool, faults: FaultLog): PgPool {
         throw Object.assign(new Error((error as Error).message, { cause: error }), { code: 'ECONNREFUSED' });
       }
     },
-    connect: () => pool.connect(),
+    connect: async () => tellingClient(await pool.connect()),
     end: () => pool.end(),
     on(event: 'error' | 'connect', listener: (argument: never) => void) {
       pool.on(event as 'error', listener as (error: Error) => void);
@@ -38,4 +39,34 @@ export function resilientPool(given: Pool, faults: FaultLog): PgPool {
     },
   };
   return resilient;
+}
+
+/**
+ * A connection that says when it leads nowhere. BullMQ listens on one for its whole life, and makes another only
+ * when it reports an error. Of one that was lost without a word, as in a failover, there is none for a quarter of an
+ * hour: only its statements time out. A worker that asks it to LISTEN would ask it again and again, and take no jobs.
+ */
+function tellingClient(client: PgPoolClient): PgPoolClient {
+  let isBroken = false;
+  const query: PgPoolClient['query'] = async (text, params) => {
+    try {
+      return await client.query(text, params);
+    } catch (error) {
+      if (isUnavailable(error)) {
+        isBroken = true;
+        (client as unknown as EventEmitter).emit('error', error);
+      }
+      throw error;
+    }
+  };
+  const ours: Partial<PgPoolClient> = {
+    query,
+    release: (destroy) => client.release(destroy || isBroken),
+  };
+  return new Proxy(client, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in ours ? ours : target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
