@@ -29,6 +29,8 @@ export interface ExpressionsOptions {
   processes?: number;
   /** For one evaluation, in milliseconds. Default 1,000. */
   limitMs?: number;
+  /** Milliseconds of processor time that make an expression a slow one. Default: a fifth of the limit. */
+  slowMs?: number;
   /** Of the heap of a process. Default 64. */
   maxMemoryMb?: number;
   /** Of the result's JSON. Default 1 MiB. */
@@ -46,11 +48,10 @@ const MAX_WAITING = 2_000;
 const MAX_SLOW_WAITING = 8;
 /** How long an expression that passed a limit, or came near one, stands behind the others. */
 const SLOW_FOR_MS = 60_000;
-/** The part of its time that makes an expression a slow one. */
-const SLOW_PART = 1 / 5;
 
 export function createExpressions(options: ExpressionsOptions = {}): Expressions {
   const { limitMs = 1_000, maxMemoryMb = 64, maxResultBytes = 1_048_576 } = options;
+  const slowMs = options.slowMs ?? limitMs / 5;
   const processes = options.processes ?? Math.min(2, availableParallelism());
   const idle: Evaluator[] = [];
   const busy = new Map<Evaluator, Task>();
@@ -90,7 +91,7 @@ export function createExpressions(options: ExpressionsOptions = {}): Expressions
       return;
     }
     // One that stays just below its limit keeps the others waiting as long as one that passes it.
-    const isLong = evaluator.lastCpuMs > limitMs * SLOW_PART;
+    const isLong = evaluator.lastCpuMs > slowMs;
     if (isLong || ending.status === 'timed_out' || ending.status === 'crashed') slow.set(expression, true);
     else slow.delete(expression);
     task.settle(isClosed ? CLOSED : toEvaluation(ending, { limitMs, maxMemoryMb, maxResultBytes }));
@@ -124,7 +125,7 @@ const unavailable = (detail: string): EvaluationFailure => ({
 });
 const CLOSED = unavailable('The service is shutting down.');
 
-type Limits = Required<Omit<ExpressionsOptions, 'processes'>>;
+type Limits = Required<Omit<ExpressionsOptions, 'processes' | 'slowMs'>>;
 
 function toEvaluation(ending: Ending, limits: Limits): Evaluation {
   if (ending.status === 'evaluated') return ending;
