@@ -27,9 +27,6 @@ export function isWellFormedKey(text: string): boolean {
   return secret !== undefined && checksum === checksumOf(secret);
 }
 
-/** Whether a text was meant as a key of ours and cannot be one: mistyped, cut off, or made up. */
-export const isMistypedKey = (text: string): boolean => text.startsWith(MARK) && !isWellFormedKey(text);
-
 /** What may be shown of a key, to tell it from others. */
 export const prefixOf = (key: string): string => key.slice(0, SHOWN_LENGTH);
 

@@ -37,6 +37,18 @@ export const BUDGETS = {
     description: 'Finding out why webhooks were refused.',
     whenUsedUp: 'The refusal is logged without a diagnosis, and says so.',
   },
+  unknown_names: {
+    setting: 'UNKNOWN_NAMES_PER_MINUTE',
+    unit: 'names a minute',
+    kind: 'rate',
+    perSeconds: 60,
+    of: 'address',
+    default: 600,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Looking up workflows and API keys that there are not, IPv6 addresses by /64.',
+    whenUsedUp: 'Names that were not lately found to exist are answered 429, without being looked up.',
+  },
 } as const satisfies Record<string, BudgetEntry>;
 
 export type BudgetName = keyof typeof BUDGETS;

@@ -3,21 +3,19 @@ import { parseId } from '../domain/ids.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { WorkflowSnapshot } from '../domain/workflow.ts';
 import { TimedOutError, within } from '../queue/within.ts';
+import { NameLookups, type NameSource } from '../runtime/name-lookups.ts';
+import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import { type FetchCertificate, type WebhookPolicy, webhookPolicy } from './webhook-policy.ts';
-
-/** Where workflows come from: memory when it can be trusted, else the database. */
-export interface WorkflowSource {
-  peek(id: string): WorkflowSnapshot | null | undefined;
-  get(id: string): Promise<WorkflowSnapshot | null>;
-}
 
 export type Admission =
   | { status: 'admitted'; policy: WebhookPolicy }
   | { status: 'refused'; code: ProblemCode; policy: WebhookPolicy | null; retryAfterSeconds?: number };
 
 export interface AdmissionOptions {
-  workflows: WorkflowSource;
+  /** Memory when it can be trusted, else the database. */
+  workflows: NameSource<WorkflowSnapshot>;
+  unknownNames: RateBudget;
   defaultMaxBodyBytes: number;
   fetchCertificate?: FetchCertificate;
   failures: Pick<FailureLimit, 'standing'>;
@@ -35,7 +33,8 @@ const UNAVAILABLE: Admission = {
 };
 
 export function createAdmission(options: AdmissionOptions): Admit {
-  const { workflows, defaultMaxBodyBytes, fetchCertificate, failures } = options;
+  const { workflows, unknownNames, defaultMaxBodyBytes, fetchCertificate, failures } = options;
+  const names = new NameLookups(workflows, unknownNames);
   const policyOf = (workflow: WorkflowSnapshot) =>
     webhookPolicy(workflow, defaultMaxBodyBytes, fetchCertificate);
   const decide = (workflow: WorkflowSnapshot | null, sourceIp: string): Admission => {
@@ -53,26 +52,28 @@ export function createAdmission(options: AdmissionOptions): Admit {
   };
   // How soon the senders of these have to be answered. No reason to trust what was known of them: only to hurry.
   const hurried = new LRUCache<string, number>({ max: 10_000 });
-  const load = async (id: string): Promise<WorkflowSnapshot | null> => {
+  const load = async (id: string, sourceIp: string): Promise<Admission> => {
     const limitMs = hurried.get(id);
-    const loading = workflows.get(id);
-    const workflow = await (limitMs === undefined ? loading : within(limitMs, loading, 'loading a workflow'));
+    const looking = names.look(id, sourceIp);
+    const looked = await (limitMs === undefined ? looking : within(limitMs, looking, 'loading a workflow'));
+    if (looked.status === 'turned_away') {
+      const { retryAfterSeconds } = looked;
+      return { status: 'refused', code: 'too_many_unknown_names', policy: null, retryAfterSeconds };
+    }
+    const { value: workflow } = looked;
     const { answerWithinMs = null } = workflow === null ? {} : policyOf(workflow);
     if (answerWithinMs === null) hurried.delete(id);
     else hurried.set(id, answerWithinMs);
-    return workflow;
+    return decide(workflow, sourceIp);
   };
   return (workflowId, sourceIp) => {
     const id = parseId(workflowId);
     if (id === null) return NOT_FOUND;
     const cached = workflows.peek(id);
     if (cached !== undefined) return decide(cached, sourceIp);
-    return load(id).then(
-      (workflow) => decide(workflow, sourceIp),
-      (error: unknown) => {
-        if (error instanceof TimedOutError) return UNAVAILABLE;
-        throw error;
-      },
-    );
+    return load(id, sourceIp).catch((error: unknown) => {
+      if (error instanceof TimedOutError) return UNAVAILABLE;
+      throw error;
+    });
   };
 }

@@ -44,6 +44,11 @@ export class RateBudget implements Meter {
     return true;
   }
 
+  /** What was spent and turned out not to be used. */
+  giveBack(key: string, amount: number): void {
+    this.#of(key).spend(-amount);
+  }
+
   /** Until there is some again. */
   secondsUntilLeft(key: string): number {
     return this.#of(key).secondsUntilLeft();

@@ -29,6 +29,7 @@ export function openFrontDoor(
   return {
     admit: createAdmission({
       workflows: stores.config.workflows,
+      unknownNames: stores.budgets.rate('unknown_names'),
       defaultMaxBodyBytes: maxBodyBytes,
       fetchCertificate: senders.fetchCertificate,
       failures,

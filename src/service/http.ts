@@ -28,7 +28,7 @@ export interface HttpOptions {
 export function buildHttp(options: HttpOptions): Promise<App> {
   const { settings, log, stores, health, backend, producer, metrics, publicUrl, shuttingDown, routes } =
     options;
-  const { db, apiKeys, keyUsage } = stores;
+  const { db, apiKeys, keyUsage, budgets } = stores;
   return buildApp({
     logger: log,
     trustProxy: settings.trustProxy,
@@ -36,6 +36,7 @@ export function buildHttp(options: HttpOptions): Promise<App> {
     authenticate: createKeyAuthenticator({
       db,
       keys: apiKeys,
+      unknownNames: budgets.rate('unknown_names'),
       adminApiKey: settings.adminApiKey,
       onUsed: (keyId) => keyUsage.used(keyId),
     }),

@@ -114,7 +114,8 @@ export async function startInstance(
     maxBodyBytes: 1_048_576,
     authenticate: createKeyAuthenticator({
       db,
-      keys: { get: (sha256) => loadApiKey(db, sha256) },
+      keys: { peek: () => undefined, get: (sha256) => loadApiKey(db, sha256) },
+      unknownNames: ports.budgets.rate('unknown_names'),
       adminApiKey: ADMIN_KEY,
       onUsed: () => undefined,
     }),

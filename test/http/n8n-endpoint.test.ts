@@ -148,7 +148,7 @@ t.test('a name is one’s own organization’s', async (t) => {
 t.test('the open door beside it goes on as it was', async (t) => {
   const { app, db, key } = await setUp(t);
   const { app: doors } = await edge(t, {
-    authenticate: (token, organizationId) => app.authenticate(token, organizationId),
+    authenticate: (...asked) => app.authenticate(...asked),
     routes: async (scope) => {
       await scope.register(webhookRoutes(CLOSED));
       await scope.register(n8nEndpointRoutes({ db, box, n8nWebhookUrl: null, n8nAccess: { shared: true } }));

@@ -3,16 +3,20 @@ import type { WorkflowSnapshot } from '../../src/domain/workflow.ts';
 import { createAdmission } from '../../src/receive/admission.ts';
 import { FailureLimit } from '../../src/receive/failure-limit.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
+import { Budgets } from '../../src/runtime/budgets.ts';
+import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 import t from '../helpers/tap.ts';
 
 /** An admission with these workflows in memory, and a database that counts what it is asked. */
 function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []) {
   const asked: string[] = [];
+  const budgets = new Budgets({ limits: { ...DEFAULT_LIMITS, unknown_names: 10 }, now: () => 0 });
   const failures = new FailureLimit({ maxFailures: 1, now: () => 0 });
   const admit = createAdmission({
     defaultMaxBodyBytes: 1_000,
     failures,
+    unknownNames: budgets.rate('unknown_names'),
     workflows: {
       peek: (id) => inMemory.find((workflow) => workflow.id === id),
       async get(id) {
@@ -61,6 +65,38 @@ t.test('what is not in memory is asked for', async (t) => {
   const unknown = newWorkflowId();
   t.match(await admit(unknown, '127.0.0.1'), { status: 'refused', code: 'workflow_not_found' });
   t.same(asked, [workflow.id, unknown]);
+});
+
+t.test('ids that are made up cost an address so many look-ups, and nobody else', async (t) => {
+  const stored = [workflowSnapshot(), workflowSnapshot()];
+  const { admit, asked } = admission([], stored);
+  const [known, late] = stored.map(({ id }) => id) as [string, string];
+  t.match(await admit(known, '2001:db8::1'), { status: 'admitted' });
+  const made = Array.from({ length: 200 }, (_, n) => admit(newWorkflowId(), `2001:db8::${n}`));
+  const answers = await Promise.all(made);
+  t.equal(answers.filter((answer) => 'code' in answer && answer.code === 'workflow_not_found').length, 10);
+  t.match(answers.at(-1), {
+    status: 'refused',
+    code: 'too_many_unknown_names',
+    policy: null,
+    retryAfterSeconds: 1,
+  });
+  t.equal(asked.length, 11);
+  t.match(await admit(known, '2001:db8::1'), { status: 'admitted' }, 'what was there is looked up');
+  t.match(await admit(late, '2001:db8::1'), { code: 'too_many_unknown_names' });
+  t.match(await admit(late, '2001:db8:0:1::1'), { status: 'admitted' }, 'from elsewhere');
+  t.match(await admit(late, '2001:db8::1'), { status: 'admitted' }, 'and then from here');
+  t.equal(asked.length, 14);
+});
+
+t.test('a name that is gone is unknown', async (t) => {
+  const stored = [workflowSnapshot()];
+  const { admit } = admission([], stored);
+  const id = stored[0]?.id ?? '';
+  t.match(await admit(id, '192.0.2.1'), { status: 'admitted' });
+  stored.pop();
+  for (let n = 0; n < 11; n++) t.match(await admit(id, '192.0.2.1'), { code: 'workflow_not_found' });
+  t.match(await admit(id, '192.0.2.1'), { code: 'too_many_unknown_names' });
 });
 
 t.test('the first reason counts', async (t) => {

@@ -54,6 +54,12 @@ export const REQUEST_PROBLEMS = {
     title: 'Unsupported media type',
     detail: 'Send the body as application/json.',
   },
+  too_many_unknown_names: {
+    status: 429,
+    title: 'Too many unknown names',
+    detail:
+      'Too many workflows or API keys that there are not were asked for from this address, so no more are looked up for a while. Check the id or the key, and try again after Retry-After seconds.',
+  },
   headers_too_large: {
     status: 431,
     title: 'Headers too large',

@@ -7,10 +7,18 @@ import type { App } from '../app.ts';
 export type AuthResult =
   | { status: 'ok'; caller: Caller }
   | { status: 'unauthorized' }
-  | { status: 'organization_not_found' };
+  | { status: 'organization_not_found' }
+  | { status: 'too_many_unknown_names'; retryAfterSeconds: number };
 
-/** Finds out who holds `key`. `organizationId` is the canonical id from x-organization-id, when one was sent. */
-export type Authenticate = (key: string, organizationId: string | undefined) => Promise<AuthResult>;
+/**
+ * Finds out who holds `key`. `organizationId` is the canonical id from x-organization-id, when one was sent; `address`:
+ * where the caller is.
+ */
+export type Authenticate = (
+  key: string,
+  organizationId: string | undefined,
+  address: string,
+) => Promise<AuthResult>;
 
 type AuthHook = (request: FastifyRequest) => Promise<void>;
 
@@ -71,9 +79,15 @@ function authHook(alternatives: readonly Requirement[], refuse: (caller: Caller)
   const hook: AuthHook = async (request) => {
     const key = keyOf(request);
     if (key === null) throw unauthorized();
-    const result = await request.server.authenticate(key, organizationOf(request));
+    const address: string | undefined = request.ip;
+    // The caller hung up already, and with it went its address.
+    if (address === undefined) throw new Problem('bad_request');
+    const result = await request.server.authenticate(key, organizationOf(request), address);
     if (result.status === 'unauthorized') throw unauthorized();
     if (result.status === 'organization_not_found') throw new Problem('organization_not_found');
+    if (result.status === 'too_many_unknown_names') {
+      throw new Problem(result.status, { headers: { 'retry-after': String(result.retryAfterSeconds) } });
+    }
     const { caller } = result;
     const detail = refuse(caller);
     if (detail !== null) throw new Problem('insufficient_scope', { detail });

@@ -109,6 +109,7 @@ function impliedProblems({ params, querystring, headers, body }: FastifySchema):
     'unauthorized',
     'insufficient_scope',
     'organization_not_found',
+    'too_many_unknown_names',
     'database_unavailable',
   ];
 }
