@@ -1,5 +1,5 @@
 import type { TriggerType } from '../domain/states.ts';
-import { forwardableHeaders, withoutCredentials } from './request-headers.ts';
+import { forwardableHeaders, queryWithoutCredentials, withoutCredentials } from './request-headers.ts';
 import type { HeaderList } from './send-result.ts';
 
 export interface StoredRequest {
@@ -42,7 +42,7 @@ export function buildPayload(input: PayloadInput): Payload {
   if (request === null) return { ...own, body: input.input ?? Buffer.from('{}') };
   return {
     method: request.method,
-    url: withQuery(endpointUrl, request.query),
+    url: withQuery(endpointUrl, queryWithoutCredentials(request.query)),
     headers: forwardableHeaders(request.headers),
     body: request.body,
   };
@@ -108,7 +108,7 @@ function describe({ execution, request, input }: Trigger): { head: string; data:
   const at = request ? request.receivedAt : execution.triggeredAt;
   const rest = JSON.stringify({
     headers: request ? headerObject(withoutCredentials(request.headers)) : {},
-    query: request ? queryObject(request.query) : {},
+    query: request ? queryObject(queryWithoutCredentials(request.query)) : {},
     method: request?.method ?? null,
     sourceIp: request?.sourceIp ?? null,
     timestamp: at?.toISOString() ?? null,

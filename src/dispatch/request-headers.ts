@@ -1,4 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
+import { REDACTED } from '../domain/redacted.ts';
 import type { HeaderList, SendResult } from './send-result.ts';
 import { type SignedContent, signBody, signStandard } from './signature.ts';
 
@@ -24,13 +25,27 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // One control character, or one character that has no single byte, and the client refuses the whole request.
 const SENDABLE_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The sender's headers without those that prove who it is, and without names only we may use. */
+/**
+ * The sender's headers without those that prove who it is, and without names only we may use. What a credential was
+ * taken out of before it was stored is left out as a whole: half of it, or a word in its place, could be taken for data.
+ */
 export function withoutCredentials(headers: HeaderList): HeaderList {
-  return headers.filter(([name]) => {
+  return headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
-    return !CREDENTIALS.has(lower) && !lower.startsWith('proxy-') && !isOurs(lower);
+    return (
+      !CREDENTIALS.has(lower) && !lower.startsWith('proxy-') && !isOurs(lower) && !value.includes(REDACTED)
+    );
   });
 }
+
+/** The sender's query string, by the same rule. */
+export const queryWithoutCredentials = (query: string): string =>
+  query.includes(REDACTED)
+    ? query
+        .split('&')
+        .filter((part) => !part.includes(REDACTED))
+        .join('&')
+    : query;
 
 /** Those of the sender's headers that go on to the endpoint, in their order and spelling. */
 export function forwardableHeaders(headers: HeaderList): HeaderList {
@@ -134,12 +149,11 @@ export function withoutConfigured(
 ): HeaderList {
   const names = new Set(Object.keys(configured).map((name) => name.toLowerCase()));
   if (names.size === 0) return headers;
-  return headers.map(([name, value]) => [name, names.has(name.toLowerCase()) ? MASK : value]);
+  return headers.map(([name, value]) => [name, names.has(name.toLowerCase()) ? REDACTED : value]);
 }
 
 /** Shorter values are no secrets, and would be found in anything. */
 const MIN_MASKED = 8;
-const MASK = '[redacted]';
 
 /** The result without the values of configured headers: an endpoint may well tell what it was sent. */
 export function withoutConfiguredValues(
@@ -148,7 +162,7 @@ export function withoutConfiguredValues(
 ): SendResult {
   const values = credentialsIn(configured);
   if (values.length === 0) return result;
-  const inText = (text: string) => values.reduce((rest, value) => rest.replaceAll(value, MASK), text);
+  const inText = (text: string) => values.reduce((rest, value) => rest.replaceAll(value, REDACTED), text);
   if (result.status !== 'response') return { ...result, detail: inText(result.detail) };
   return {
     ...result,
@@ -180,7 +194,7 @@ function replaceBytes(body: Buffer, value: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
   for (let at = body.indexOf(value); at >= 0; at = body.indexOf(value, from)) {
-    parts.push(body.subarray(from, at), Buffer.from(MASK));
+    parts.push(body.subarray(from, at), Buffer.from(REDACTED));
     from = at + value.length;
   }
   return from === 0 ? body : Buffer.concat([...parts, body.subarray(from)]);

@@ -3,7 +3,7 @@ import { sleep } from '../queue/within.ts';
 import { isDataFault } from '../store/faults.ts';
 import type { LoggedHandshake } from '../store/handshakes.ts';
 import type { HandshakeRecord } from './handshakes.ts';
-import { headersAsJson } from './header-log.ts';
+import { storedHead } from './header-log.ts';
 import { queryWithoutToken } from './redact-secrets.ts';
 
 export interface HandshakeLogPorts {
@@ -86,8 +86,8 @@ function toRow(
   { request, event, statusCode, failure }: HandshakeRecord,
   receivedAtMs: number,
 ): LoggedHandshake {
-  const { policy, url } = request;
-  const mark = url.indexOf('?');
+  const { policy } = request;
+  const { headers, query } = storedHead(policy, request);
   return {
     logId: newId(),
     organizationId: policy.workflow.organizationId,
@@ -95,8 +95,8 @@ function toRow(
     receivedAtMs,
     requestId: request.requestId,
     method: request.method,
-    query: mark === -1 ? '' : queryWithoutToken(url.slice(mark + 1)),
-    headers: headersAsJson(request.rawHeaders, policy.credentials),
+    query: queryWithoutToken(query),
+    headers,
     bodyBytes: request.body.length,
     sourceIp: request.sourceIp,
     statusCode,

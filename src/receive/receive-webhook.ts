@@ -5,7 +5,7 @@ import type { VerifyFailure } from '../domain/verify-failure.ts';
 import type { CommitResult } from '../store/group-commit.ts';
 import { claimEvent, type IngestRow } from '../store/ingest-batch.ts';
 import { type HandshakeOutcome, type Handshakes, objectionTo } from './handshakes.ts';
-import { headersAsJson } from './header-log.ts';
+import { storedHead } from './header-log.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 
 /** An admitted request with its body. */
@@ -133,9 +133,8 @@ async function authenticate(
 }
 
 function toRow(request: WebhookRequest, receivedAtMs: number, enqueued: boolean): IngestRow {
-  const { policy, url, headers, body } = request;
+  const { policy, headers, body } = request;
   const key = policy.eventKey?.({ headers, rawBody: body }) ?? null;
-  const mark = url.indexOf('?');
   return {
     logId: newId(),
     executionId: newId(),
@@ -144,8 +143,7 @@ function toRow(request: WebhookRequest, receivedAtMs: number, enqueued: boolean)
     receivedAtMs,
     requestId: request.requestId,
     method: request.method,
-    query: mark === -1 ? '' : url.slice(mark + 1),
-    headers: headersAsJson(request.rawHeaders, policy.credentials),
+    ...storedHead(policy, request),
     body,
     sourceIp: request.sourceIp,
     statusCode: policy.success?.status ?? 200,

@@ -5,8 +5,8 @@ import { isDataFault } from '../store/faults.ts';
 import type { Refusal, RefusalCount } from '../store/refusals.ts';
 import { MAX_DIAGNOSED_BYTES } from '../verify/diagnose.ts';
 import type { Diagnosis, Evidence } from './diagnosing.ts';
-import { headersAsJson } from './header-log.ts';
-import { queryWithoutSecrets, queryWithoutToken, withoutSecrets } from './redact-secrets.ts';
+import { storedHead } from './header-log.ts';
+import { queryWithoutToken, redactionOf } from './redact-secrets.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 
 export interface RefusedRequest {
@@ -136,8 +136,9 @@ export class RefusalLog {
     waiting.evidence = null;
     this.#heldBytes -= evidence.body?.length ?? 0;
     refusal.diagnosis = findings;
-    refusal.headers = withoutSecrets(refusal.headers, secrets);
-    refusal.query = queryWithoutSecrets(refusal.query, secrets);
+    const redaction = redactionOf(secrets);
+    refusal.headers = redaction.headers(refusal.headers);
+    refusal.query = redaction.query(refusal.query);
   }
 
   async #writeCounts(): Promise<void> {
@@ -181,8 +182,8 @@ const keyOf = ({ workflowId, errorCode, minuteMs }: RefusalCount): string =>
   `${workflowId} ${errorCode} ${minuteMs}`;
 
 function toRefusal(request: RefusedRequest, receivedAtMs: number): Refusal {
-  const { policy, url } = request;
-  const mark = url.indexOf('?');
+  const { policy } = request;
+  const { headers, query } = storedHead(policy, request);
   return {
     logId: newId(),
     organizationId: policy.workflow.organizationId,
@@ -190,8 +191,8 @@ function toRefusal(request: RefusedRequest, receivedAtMs: number): Refusal {
     receivedAtMs,
     requestId: request.requestId,
     method: request.method,
-    query: mark === -1 ? '' : queryWithoutToken(url.slice(mark + 1)),
-    headers: headersAsJson(request.rawHeaders, policy.credentials),
+    query: queryWithoutToken(query),
+    headers,
     bodyBytes: Math.min(request.bodyBytes, MAX_BYTES),
     sourceIp: request.sourceIp,
     statusCode: request.statusCode,

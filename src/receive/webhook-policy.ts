@@ -13,6 +13,7 @@ import { answerWithinMs, handshakeOf, successOf } from './effective-settings.ts'
 import { compileEventKey, eventSource, type ReadEventKey } from './event-key.ts';
 import type { Door } from './failure-limit.ts';
 import { credentialHeaders } from './header-log.ts';
+import { type Redaction, redactionOf } from './redact-secrets.ts';
 
 /** A workflow's webhook, made ready once: keys imported, lists built, schema compiled. */
 export interface WebhookPolicy {
@@ -21,6 +22,8 @@ export interface WebhookPolicy {
   door: Door;
   /** Header names that are redacted before storage. */
   credentials: ReadonlySet<string>;
+  /** Takes the webhook's own secrets out of the rest, where they travel as they are. */
+  redaction: Redaction;
   allowsAddress: (address: string) => boolean;
   validatePayload: PayloadValidator | null;
   maxBodyBytes: number;
@@ -60,6 +63,7 @@ export function webhookPolicy(
     verifier,
     door: doorOf(workflow),
     credentials: credentialHeaders([...verifier.authHeaders, ...ofHandshake]),
+    redaction: redactionOf(travelling(workflow, verifier)),
     allowsAddress: addressCheck(config.ipAllowlist ?? []),
     validatePayload: config.payloadSchema == null ? null : payloadValidator(config.payloadSchema),
     maxBodyBytes: config.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -71,6 +75,15 @@ export function webhookPolicy(
   };
   compiled.set(workflow, policy);
   return policy;
+}
+
+/** Of each secret there are some texts to look for, in each request. Those that verify first. */
+const MAX_REDACTED = 10;
+
+/** The secrets that a sender sends as they are. What only signs is not sent, and is not looked for. */
+function travelling({ secrets, config }: WorkflowSnapshot, verifier: Verifier): string[] {
+  const sent = verifier.credentialTravels ? secrets.slice(0, MAX_REDACTED) : [];
+  return [...sent.map(({ secret }) => secret), config.verifyToken ?? ''];
 }
 
 function verifierAuth(

@@ -40,6 +40,8 @@ export interface Verifier {
    * is stored. A signature is not: it proves one request and opens nothing.
    */
   readonly authHeaders: readonly string[];
+  /** Whether its sender sends the secret as it is, wherever. */
+  readonly credentialTravels: boolean;
 }
 
 export interface SyncVerifier extends Verifier {
@@ -57,24 +59,26 @@ export function createVerifier(auth: VerifierAuth): Verifier;
 export function createVerifier(auth: VerifierAuth): Verifier {
   switch (auth.type) {
     case 'none':
-      return { verify: () => PROVEN_NOTHING, authHeaders: [] };
+      return { verify: () => PROVEN_NOTHING, authHeaders: [], credentialTravels: false };
     case 'api_key':
       return {
         verify: compileToken({ in: 'header', name: API_KEY_HEADER }, wholeValue, auth.secrets),
         authHeaders: [API_KEY_HEADER],
+        credentialTravels: true,
       };
     case 'bearer_token':
       return {
         verify: compileToken({ in: 'header', name: BEARER_HEADER }, afterBearer, auth.secrets),
         authHeaders: [BEARER_HEADER],
+        credentialTravels: true,
       };
     case 'hmac':
       return describedVerifier(auth.description ?? {}, auth.secrets);
     case 'provider': {
       const { scheme } = PRESETS[auth.provider];
-      return typeof scheme === 'object'
-        ? describedVerifier(scheme, auth.secrets)
-        : { verify: compileCoded(scheme, auth.secrets, auth.fetchCertificate), authHeaders: [] };
+      if (typeof scheme === 'object') return describedVerifier(scheme, auth.secrets);
+      const verify = compileCoded(scheme, auth.secrets, auth.fetchCertificate);
+      return { verify, authHeaders: [], credentialTravels: false };
     }
   }
 }
@@ -84,9 +88,14 @@ function describedVerifier(
   secrets: readonly VerifySecret[],
 ): SyncVerifier {
   const read = readDescription(description);
-  return read.ok
-    ? { verify: compileScheme(read.scheme, secrets), authHeaders: tokenHeaders(read.scheme) }
-    : { verify: () => refuse('invalid_description'), authHeaders: [] };
+  if (!read.ok) {
+    return { verify: () => refuse('invalid_description'), authHeaders: [], credentialTravels: false };
+  }
+  return {
+    verify: compileScheme(read.scheme, secrets),
+    authHeaders: tokenHeaders(read.scheme),
+    credentialTravels: read.scheme.algorithm === 'token',
+  };
 }
 
 const tokenHeaders = ({ algorithm, signature: { place } }: Scheme): string[] =>

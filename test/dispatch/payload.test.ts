@@ -34,6 +34,25 @@ const input = (parts: Partial<PayloadInput> = {}): PayloadInput => ({
   ...parts,
 });
 
+t.test('what a credential was taken out of is left out', async (t) => {
+  const request: StoredRequest = {
+    ...stored,
+    query: 'a=1&key=[redacted]&[redacted]&b=%5Bredacted%5D',
+    headers: [
+      ['X-Copy', 'Key [redacted]'],
+      ['X-Gitlab-Token', '[redacted]'],
+      ['X-Tag', 'one'],
+    ],
+  };
+  const payload = buildPayload(input({ request }));
+  t.equal(payload.url, `${URL_}?a=1&b=%5Bredacted%5D`, "a sender's own word stays");
+  t.same(payload.headers, [['X-Tag', 'one']]);
+  const seen = JSON.parse(expressionInput(input({ request })));
+  t.match(seen, { query: { a: '1', b: '[redacted]' }, headers: { 'x-tag': 'one' } });
+  t.same(Object.keys(seen.headers), ['x-tag']);
+  t.same(buildPayload(input({ request: { ...request, query: '[redacted]' } })).url, URL_);
+});
+
 t.test('a request is forwarded with its bytes, method, headers and query', async (t) => {
   const body = Buffer.from([0xff, 0x00]);
   const payload = buildPayload(input({ request: { ...stored, body, method: 'PUT' } }));

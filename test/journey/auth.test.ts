@@ -4,6 +4,7 @@ import type { WebhookInput, WebhookSettings } from '../../src/http/schemas/webho
 import type { Api, CallOptions } from '../helpers/api.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
+import { startReceiver } from '../helpers/receiver.ts';
 import t from '../helpers/tap.ts';
 
 const { api, logs } = await startJourney(t);
@@ -228,6 +229,40 @@ t.test('credentials are redacted before they are stored, signatures are not', as
   for (const secret of [SECRET, 'some-token-of-theirs', 'of-a-browser', 'wrong-key-here', 'in-the-query']) {
     t.notOk(logged.includes(secret), `${secret} is in no log line`);
   }
+});
+
+t.test('a secret that its sender sends twice is neither stored nor delivered', async (t) => {
+  const receiver = await startReceiver(t);
+  const secret = 'a+secret/with"all"of=it';
+  const { id } = await api.createWorkflow({
+    webhook: { authType: 'api_key', secret } as never,
+    triggers: [{ endpoint: { url: receiver.url } }],
+  });
+  const answer = await api.send(id, {
+    body: BODY,
+    query: { a: 'b c', key: secret, b: '2' },
+    headers: {
+      'x-api-key': secret,
+      'X-Copy': `Key ${secret}`,
+      'X-Original-Url': `/?k=${encodeURIComponent(secret)}`,
+      'X-Shop': 'kept',
+    },
+  });
+  t.equal(answer.status, 200);
+  const log = JSON.stringify(await api.log(answer.body.logId ?? ''));
+  for (const text of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), 'a+secret'])
+    t.notOk(log.includes(text), text);
+  const { request } = await api.log(answer.body.logId ?? '');
+  t.match(request.query, /^a=b(\+|%20)c&key=\[redacted\]&b=2$/);
+  t.same(
+    request.headers.filter(({ name }) => /^x-(copy|original|shop)/i.test(name)).map(({ value }) => value),
+    ['Key [redacted]', '/?k=[redacted]', 'kept'],
+  );
+  const [delivered] = await receiver.waitFor('the delivery', (requests) =>
+    requests.length > 0 ? requests : null,
+  );
+  t.match(delivered?.url, /\?a=b(\+|%20)c&b=2$/, 'nor is there anything in its place');
+  t.match(delivered?.headers, { 'x-shop': 'kept', 'x-copy': undefined, 'x-original-url': undefined });
 });
 
 interface Rotated {

@@ -1,5 +1,6 @@
 import type { WebhookConfig } from '../../src/domain/webhook-config.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
+import { PRESETS } from '../../src/verify/presets/index.ts';
 import { SENDERS } from '../helpers/senders/index.ts';
 import { triggerTo, workflowSnapshot } from '../helpers/snapshots.ts';
 import t from '../helpers/tap.ts';
@@ -38,6 +39,36 @@ t.test('addresses and ranges, in both families and both spellings', (t) => {
   for (const [range, address, allowed] of cases) {
     t.equal(allows([range], address), allowed, `${address} in ${range}`);
   }
+  t.end();
+});
+
+const SECRET = 'the-secret-of-the-sender';
+const secrets = [{ id: 's', secret: SECRET, expiresAt: null }];
+
+t.test('a secret that is sent as it is is looked for in all that is stored, whoever sends it', (t) => {
+  const kept = (workflow: Parameters<typeof workflowSnapshot>[0]) => {
+    const { redaction } = webhookPolicy(workflowSnapshot({ ...workflow, secrets }), 1);
+    return redaction.headers(`[["X-Copy","${SECRET}"]]`) + redaction.query(`key=${SECRET}`);
+  };
+  const nothing = '[["X-Copy","[redacted]"]]key=[redacted]';
+  const all = `[["X-Copy","${SECRET}"]]key=${SECRET}`;
+  t.equal(kept({ authType: 'api_key' }), nothing);
+  t.equal(kept({ authType: 'bearer_token' }), nothing);
+  t.equal(
+    kept({ authType: 'hmac', config: { hmac: { header: 'x-token', algorithm: 'token' } as never } }),
+    nothing,
+  );
+  t.equal(kept({ authType: 'hmac' }), all, 'what only signs is not sent');
+  t.equal(kept({ authType: 'none' }), all);
+  t.equal(kept({ authType: 'hmac', config: { verifyToken: SECRET } }), nothing);
+  let tokens = 0;
+  for (const [provider, { scheme }] of Object.entries(PRESETS)) {
+    const isToken = typeof scheme === 'object' && scheme.algorithm === 'token';
+    if (isToken) tokens++;
+    const config = { provider } as WebhookConfig;
+    t.equal(kept({ authType: 'provider', config }), isToken ? nothing : all, provider);
+  }
+  t.ok(tokens >= 2);
   t.end();
 });
 

@@ -1,7 +1,8 @@
 import { type Fault, Problem } from '../../domain/problem.ts';
+import { REDACTED } from '../../domain/redacted.ts';
 import type { WebhookConfig } from '../../domain/webhook-config.ts';
 import { presetOf } from '../../receive/effective-settings.ts';
-import { credentialHeaders, REDACTED } from '../../receive/header-log.ts';
+import { credentialHeaders } from '../../receive/header-log.ts';
 import { asTenant } from '../../store/database.ts';
 import { openWebhookSecrets } from '../../store/webhook-secrets.ts';
 import { findWorkflow, type StoredWorkflow } from '../../store/workflows.ts';
