@@ -1,5 +1,7 @@
-# syntax=docker/dockerfile:1
-FROM node:24.11.1-bookworm-slim AS build
+# By digest: a tag can be given to another image. Both change together.
+FROM node:24.20.0-bookworm-slim@sha256:ba849c60be29959425b8734d57b8b4b7d56f98edd9504c9af091d5281095a71e AS base
+
+FROM base AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -9,12 +11,12 @@ COPY src src
 RUN npm run build
 
 # Without the embedded Postgres: in a container DATABASE_URL names one.
-FROM node:24.11.1-bookworm-slim AS dependencies
+FROM base AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
-FROM node:24.11.1-bookworm-slim
+FROM base
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=dependencies /app/node_modules node_modules
