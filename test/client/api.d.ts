@@ -2972,7 +2972,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "diagnosis_ms";
+            budget: "diagnosis_ms" | "unknown_names";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
@@ -3737,8 +3737,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited`, `too_many_failures` */
-        "rate_limited.too_many_failures": {
+        /** @description `rate_limited`, `too_many_failures`, `too_many_unknown_names` */
+        "rate_limited.too_many_failures.too_many_unknown_names": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -3773,8 +3773,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_failures` */
-        too_many_failures: {
+        /** @description `too_many_failures`, `too_many_unknown_names` */
+        "too_many_failures.too_many_unknown_names": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -3852,6 +3852,18 @@ export interface components {
         /** @description `unsupported_media_type` */
         unsupported_media_type: {
             headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_unknown_names` */
+        too_many_unknown_names: {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
             };
@@ -4429,7 +4441,7 @@ export interface operations {
             };
             403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused"];
             404: components["responses"]["workflow_not_found"];
-            429: components["responses"]["too_many_failures"];
+            429: components["responses"]["too_many_failures.too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4497,7 +4509,7 @@ export interface operations {
             404: components["responses"]["workflow_not_found"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["payload_rejected"];
-            429: components["responses"]["rate_limited.too_many_failures"];
+            429: components["responses"]["rate_limited.too_many_failures.too_many_unknown_names"];
             503: components["responses"]["overloaded.not_stored.commit_unconfirmed.database_unavailable.sender_unreachable"];
             /** @description As 200, for who sets `success` so. */
             "2XX": {
@@ -4720,6 +4732,7 @@ export interface operations {
             409: components["responses"]["execution_workflow_inactive.idempotency_key_reused"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4796,6 +4809,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4829,6 +4843,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -4994,6 +5009,7 @@ export interface operations {
             404: components["responses"]["execution_not_found.organization_not_found"];
             409: components["responses"]["execution_not_retryable.execution_workflow_inactive"];
             410: components["responses"]["body_expired"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5072,6 +5088,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
             409: components["responses"]["execution_not_cancellable"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5123,6 +5140,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["too_many_streams.database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5165,6 +5183,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["too_many_streams.database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5246,6 +5265,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5338,6 +5358,7 @@ export interface operations {
             404: components["responses"]["organization_not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5512,6 +5533,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5719,6 +5741,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5766,6 +5789,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5800,6 +5824,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5853,6 +5878,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5900,6 +5926,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5957,6 +5984,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6012,6 +6040,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6099,6 +6128,7 @@ export interface operations {
             409: components["responses"]["cannot_sign"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6155,6 +6185,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6249,6 +6280,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6306,6 +6338,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6394,6 +6427,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["endpoint_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6429,6 +6463,7 @@ export interface operations {
             404: components["responses"]["endpoint_not_found.organization_not_found"];
             409: components["responses"]["endpoint_in_use"];
             412: components["responses"]["precondition_failed"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6521,6 +6556,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6571,6 +6607,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6626,6 +6663,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6745,6 +6783,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6808,6 +6847,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6855,6 +6895,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["trigger_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6889,6 +6930,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["trigger_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -6941,6 +6983,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7026,6 +7069,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7111,6 +7155,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["webhook_log_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7170,6 +7215,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7217,6 +7263,7 @@ export interface operations {
             404: components["responses"]["webhook_log_not_found.workflow_not_found.organization_not_found"];
             409: components["responses"]["body_not_kept.execution_workflow_inactive"];
             410: components["responses"]["body_expired"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7313,6 +7360,7 @@ export interface operations {
             404: components["responses"]["organization_not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7381,6 +7429,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7445,6 +7494,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["replay_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7510,6 +7560,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["replay_not_found.organization_not_found"];
             409: components["responses"]["replay_not_cancellable"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7598,6 +7649,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7656,6 +7708,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7701,6 +7754,7 @@ export interface operations {
             409: components["responses"]["name_taken"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7734,6 +7788,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7773,6 +7828,7 @@ export interface operations {
             404: components["responses"]["organization_not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7835,6 +7891,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7899,6 +7956,7 @@ export interface operations {
             404: components["responses"]["organization_not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7947,6 +8005,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7978,6 +8037,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8024,6 +8084,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8107,6 +8168,7 @@ export interface operations {
             403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             409: components["responses"]["n8n_not_configured"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8463,6 +8525,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["n8n_no_webhook.invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8499,6 +8562,7 @@ export interface operations {
             403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["n8n_workflow_not_found.organization_not_found"];
             409: components["responses"]["n8n_change_refused.n8n_not_configured"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8535,6 +8599,7 @@ export interface operations {
             403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["n8n_workflow_not_found.organization_not_found"];
             409: components["responses"]["n8n_change_refused.n8n_not_configured"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8588,6 +8653,7 @@ export interface operations {
             403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["n8n_execution_not_found.organization_not_found"];
             409: components["responses"]["n8n_not_configured"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8641,6 +8707,7 @@ export interface operations {
             403: components["responses"]["n8n_not_shared.insufficient_scope"];
             404: components["responses"]["n8n_execution_not_found.organization_not_found"];
             409: components["responses"]["n8n_execution_not_retryable.n8n_not_configured"];
+            429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
             503: components["responses"]["database_unavailable"];
             504: components["responses"]["n8n_timeout"];
@@ -8749,6 +8816,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8856,6 +8924,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8991,6 +9060,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9085,6 +9155,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9193,6 +9264,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["event_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9283,6 +9355,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["event_not_found.organization_not_found"];
             409: components["responses"]["event_not_retryable"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9354,6 +9427,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9408,6 +9482,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9455,6 +9530,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9489,6 +9565,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9540,6 +9617,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9609,6 +9687,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9658,6 +9737,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9728,6 +9808,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9785,6 +9866,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9842,6 +9924,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
             409: components["responses"]["sync_direction"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9928,6 +10011,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -9995,6 +10079,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_conflict_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10080,6 +10165,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10142,6 +10228,7 @@ export interface operations {
             409: components["responses"]["sync_direction.sync_paused.sync_run_in_progress"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10207,6 +10294,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10242,6 +10330,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10293,6 +10382,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10329,6 +10419,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -10380,6 +10471,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
+            429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
