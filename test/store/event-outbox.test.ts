@@ -332,7 +332,7 @@ t.test('a look costs a step for each endpoint, however many events wait and are 
   await sql`
     INSERT INTO webhook_events (id, organization_id, direction, event, state, endpoint_id, body, body_bytes, next_attempt_at, gate)
     SELECT gen_random_uuid(), organization_id, 'out', 'e', 'pending', endpoint_id, body, body_bytes,
-      now() + n * interval '1 s', CASE WHEN n % 2 = 0 THEN 'held' END
+      now() + interval '1 h' + n * interval '1 s', CASE WHEN n % 2 = 0 THEN 'held' END
     FROM webhook_events, generate_series(1, 5000) AS n`.execute(db);
   await sql`ANALYZE webhook_events`.execute(db);
   const before = await readRows(db);
