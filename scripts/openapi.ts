@@ -27,6 +27,7 @@ const dependencies: RouteDependencies = {
   publicUrl: absent,
   n8nWebhookUrl: null,
   n8nBaseUrl: null,
+  reach: absentPort(),
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
   transitions: absentPort(),

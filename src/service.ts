@@ -16,12 +16,14 @@ import { buildHttp } from './service/http.ts';
 import { openAskN8n, openIsN8nFull, openN8n, openN8nHealth } from './service/n8n.ts';
 import { openN8nInbound } from './service/n8n-inbound.ts';
 import { openQueue } from './service/queue.ts';
+import { openReach } from './service/reaching.ts';
 import { openReceiving } from './service/receiving.ts';
 import { type CallSender, openSenders } from './service/senders.ts';
 import { migrateStores, openStores } from './service/stores.ts';
 import { openSyncing } from './service/syncing.ts';
 import { openWatching } from './service/watching.ts';
 import { countOpenEpisodes } from './store/alert-episodes.ts';
+import type { Database } from './store/database.ts';
 import { oldestDueSeconds } from './store/due.ts';
 import { countWaitingEvents } from './store/event-counts.ts';
 import { deleteLeftGates } from './store/gate-upkeep.ts';
@@ -77,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       routes: routeDependencies(parts, settings, publicUrl),
     });
     const listening = await listen(app, settings);
+    parts.reach.listen(app.addresses());
     url ||= listening;
     return { url: listening, close };
   } catch (error) {
@@ -118,6 +121,7 @@ function routeDependencies(parts: Parts, settings: RunSettings, publicUrl: () =>
     publicUrl,
     n8nWebhookUrl: n8n?.webhookUrl ?? null,
     n8nBaseUrl: n8n?.baseUrl ?? null,
+    reach: parts.reach,
     webhooks: openFrontDoor(parts, settings, publicUrl),
     waitForEnd: (id, timeoutMs, signal) => watching.ends.waitForEnd(id, timeoutMs, signal),
     transitions: watching.transitions,
@@ -140,6 +144,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
   const { db, config } = stores;
   const health = openHealth(settings, log);
   const eventSignal = createEventSignal();
+  const reach = openReach(settings);
   const metrics = createMetrics({
     oldestDueSeconds: () => oldestDueSeconds(db),
     queueDepth: async () => {
@@ -171,6 +176,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
       ? null
       : startExecuting({
           settings,
+          reach,
           log,
           db,
           box: stores.box,
@@ -195,19 +201,11 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
     handlers: createSyncHandlers(syncing.ports),
     metrics,
   });
-  const maintenance = startMaintenance({
-    tasks: [
-      { name: 'create_partitions', run: () => createPartitions(db) },
-      { name: 'delete_left_gates', run: () => deleteLeftGates(db) },
-      ...expiryTasks(db),
-      ...retentionTasks(db, settings.logRetentionDays),
-    ],
-    onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
-    onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
-  });
+  const maintenance = openMaintenance(settings, log, db);
   return {
     stores,
     health,
+    reach,
     metrics,
     receiving,
     senders,
@@ -224,6 +222,20 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
     alerting,
     maintenance,
   };
+}
+
+/** What is tidied up from time to time. */
+function openMaintenance(settings: RunSettings, log: FastifyBaseLogger, db: Database) {
+  return startMaintenance({
+    tasks: [
+      { name: 'create_partitions', run: () => createPartitions(db) },
+      { name: 'delete_left_gates', run: () => deleteLeftGates(db) },
+      ...expiryTasks(db),
+      ...retentionTasks(db, settings.logRetentionDays),
+    ],
+    onDone: (task, count) => log.debug({ task, count }, 'maintenance.done'),
+    onError: (task, err) => log.warn({ task, err }, 'maintenance.failed'),
+  });
 }
 
 /**

@@ -4,13 +4,26 @@ import { addressSet } from '../domain/address-set.ts';
 import { isAddressRange } from '../domain/cidr.ts';
 import { embeddedIpv4, isPublicIpv4, isPublicIpv6 } from './address-ranges.ts';
 
-/** An address that must not be connected to. Names the host, never what it resolved to. */
+/** A literal address that must not be connected to. */
 export class AddressNotAllowedError extends Error {
   override name = 'AddressNotAllowedError';
   readonly code = 'ADDRESS_NOT_ALLOWED';
 
   constructor(hostname: string) {
-    super(`${hostname} is or resolves to a private or reserved address.`);
+    super(`${hostname} is a private or reserved address.`);
+  }
+}
+
+/**
+ * A name that leads to nothing that may be connected to: it does not exist, its servers do not answer, or it leads to
+ * private addresses. Which of them is not told: whoever chose the name could learn from it which names exist inside.
+ */
+export class NameNotUsableError extends Error {
+  override name = 'NameNotUsableError';
+  readonly code = 'NAME_NOT_USABLE';
+
+  constructor(hostname: string) {
+    super(`${hostname} leads to no address that may be connected to.`);
   }
 }
 
@@ -77,13 +90,9 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
 function guardLookup(lookup: LookupAll, allows: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) {
-        callback(error, []);
-        return;
-      }
-      const allowed = found.filter(({ address }) => allows(address));
+      const allowed = error ? [] : found.filter(({ address }) => allows(address));
       const [first] = allowed;
-      if (!first) callback(new AddressNotAllowedError(hostname), []);
+      if (!first) callback(new NameNotUsableError(hostname), []);
       else if (options.all) callback(null, allowed);
       else callback(null, first.address, first.family);
     });

@@ -4,12 +4,15 @@ import { createConnector } from './connector.ts';
 import { decodeBody } from './content-coding.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { describe, lostReason, notSentReason } from './failure.ts';
+import type { Judgement, Reach } from './reach.ts';
 import type { OutboundRequest, ResponseResult, SendResult } from './send-result.ts';
 
 const DEFAULT_MAX_RESPONSE_BYTES = 65_536;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 export interface ClientOptions extends GuardOptions {
+  /** What of all URLs may be called; left out: any, so far as its address may be connected to. */
+  reach?: Reach;
   /** How much of an answer's body is kept. Default 64 KiB. */
   maxResponseBytes?: number;
   /** Default: as many as there are calls at once. */
@@ -28,17 +31,10 @@ export interface Client {
 /** @throws when an entry of `allowCidrs` is not an address or a CIDR range. */
 export function createClient(options: ClientOptions): Client {
   const maxBodyBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
-  const connector = createConnector({
-    guard: createAddressGuard(options),
-    timeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-  });
-  const agent = new Agent({
-    connect: connector.connect,
-    connections: options.connectionsPerOrigin ?? null,
-    // The call's own deadline covers these.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const { reach } = options;
+  const usual = openAgent(options);
+  // Of its own: a connection that was made for a webhook of n8n must not carry anything else.
+  const toWebhooks = reach ? openAgent({ ...options, allowHosts: reach.n8nHosts }) : null;
 
   return {
     send: async (request) => {
@@ -53,9 +49,11 @@ export function createClient(options: ClientOptions): Client {
           durationMs: durationMs(),
         };
       }
+      const judged = reach?.judge(target.url) ?? NOT_JUDGED;
+      if (!judged.ok) return notAllowed(judged);
       const ending = await exchange(
-        agent,
-        { ...target, headers: request.headers.flat(), body: request.body },
+        (judged.isWebhook ? toWebhooks : null)?.agent ?? usual.agent,
+        { ...requestLine(target), headers: request.headers.flat(), body: request.body },
         { timeoutMs: request.timeoutMs, maxBodyBytes },
       );
       if ('answer' in ending) return response(ending.answer, maxBodyBytes, durationMs());
@@ -63,9 +61,40 @@ export function createClient(options: ClientOptions): Client {
       if (ending.started) {
         return { status: 'lost', reason: lostReason(ending.error), detail, durationMs: durationMs() };
       }
-      const reason = notSentReason(ending.error, target.origin.startsWith('https:'));
-      return { status: 'not_sent', reason, detail, durationMs: durationMs() };
+      const reason = notSentReason(ending.error, target.url.protocol === 'https:');
+      // How long a look-up took tells whether the name exists.
+      return { status: 'not_sent', reason, detail, durationMs: reason === 'dns' ? 0 : durationMs() };
     },
+    close: async () => {
+      await Promise.all([usual.close(), toWebhooks?.close()]);
+    },
+  };
+}
+
+const NOT_JUDGED: Judgement = { ok: true, isWebhook: false };
+
+const notAllowed = ({ obstacle, detail }: Extract<Judgement, { ok: false }>): SendResult => ({
+  status: 'not_sent',
+  reason: obstacle === 'private' ? 'address_not_allowed' : 'endpoint_not_allowed',
+  detail: `The URL ${detail}.`,
+  durationMs: 0,
+});
+
+function openAgent(options: ClientOptions) {
+  const connector = createConnector({
+    guard: createAddressGuard(options),
+    timeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    isOwn: options.reach?.isOwn ?? (() => false),
+  });
+  const agent = new Agent({
+    connect: connector.connect,
+    connections: options.connectionsPerOrigin ?? null,
+    // The call's own deadline covers these.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    agent,
     close: async () => {
       await agent.destroy();
       // The agent forgets pools whose connections failed; their sockets would outlive it.
@@ -86,18 +115,21 @@ async function response(answer: Answer, maxBytes: number, durationMs: number): P
 }
 
 interface Target {
-  origin: string;
+  url: URL;
   path: string;
   method: string;
 }
 
+const requestLine = ({ url: { origin }, path, method }: Target) => ({ origin, path, method });
+
 function targetOf({ url, method }: OutboundRequest): Target | { fault: string } {
   if (!URL.canParse(url)) return { fault: 'The URL cannot be parsed.' };
-  const { protocol, username, password, origin, pathname, search } = new URL(url);
+  const parsed = new URL(url);
+  const { protocol, username, password, pathname, search } = parsed;
   if (protocol !== 'http:' && protocol !== 'https:') return { fault: 'The URL is neither http nor https.' };
   if (username !== '' || password !== '') return { fault: 'The URL contains credentials.' };
   if (method.toUpperCase() === 'CONNECT') return { fault: 'The method CONNECT is not supported.' };
-  return { origin, path: `${pathname}${queryAsWritten(url) ?? search}`, method };
+  return { url: parsed, path: `${pathname}${queryAsWritten(url) ?? search}`, method };
 }
 
 /** The URL parser rewrites some characters of a query (' becomes %27): a receiver may verify its exact text. */

@@ -8,9 +8,24 @@ export interface Connector {
   destroySockets(): void;
 }
 
+/** A connection to this process itself: whatever is sent there comes back. */
+class OwnAddressError extends Error {
+  override name = 'OwnAddressError';
+  readonly code = 'OWN_ADDRESS';
+
+  constructor(hostname: string) {
+    super(`${hostname} leads back to this service.`);
+  }
+}
+
+export interface ConnectorOptions {
+  guard: AddressGuard;
+  timeoutMs: number;
+  isOwn: (address: string, port: number) => boolean;
+}
+
 /** Opens the sockets of the HTTP client, to addresses the guard allows and to no others. */
-export function createConnector(options: { guard: AddressGuard; timeoutMs: number }): Connector {
-  const { guard, timeoutMs: timeout } = options;
+export function createConnector({ guard, timeoutMs: timeout, isOwn }: ConnectorOptions): Connector {
   const guarded = buildConnector({ timeout, lookup: guard.lookup });
   const unguarded = buildConnector({ timeout });
   const sockets = new Set<Socket>();
@@ -25,9 +40,13 @@ export function createConnector(options: { guard: AddressGuard; timeoutMs: numbe
       return;
     }
     const socket: unknown = (hostAllowed ? unguarded : guarded)(target, (...outcome) => {
-      const [error] = outcome;
-      if (error === null) callback(...outcome);
-      else callback(plainWhenNameMismatch(error), null);
+      const [error, connected] = outcome;
+      if (error !== null) callback(plainWhenNameMismatch(error), null);
+      // Only the connection tells where a name led.
+      else if (isOwn(connected.remoteAddress ?? '', connected.remotePort ?? 0)) {
+        connected.destroy();
+        callback(new OwnAddressError(hostname), null);
+      } else callback(...outcome);
     });
     if (!(socket instanceof Socket)) return;
     sockets.add(socket);

@@ -5,6 +5,8 @@ const MAX_DETAIL = 300;
 
 const NOT_SENT_BY_CODE: ReadonlyMap<string, NotSentReason> = new Map([
   ['ADDRESS_NOT_ALLOWED', 'address_not_allowed'],
+  ['NAME_NOT_USABLE', 'dns'],
+  ['OWN_ADDRESS', 'endpoint_not_allowed'],
   ['DEADLINE', 'timeout'],
   ['ECONNREFUSED', 'refused'],
   ['ETIMEDOUT', 'connect_timeout'],

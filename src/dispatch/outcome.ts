@@ -22,8 +22,9 @@ export interface Verdict {
   result: 'succeeded' | 'failed' | 'ambiguous';
   /** A stable name of what happened. */
   outcome: string;
-  next: 'succeeded' | 'retry' | 'failed' | 'dead_letter';
-  /** Milliseconds until the next attempt; null unless `next` is `retry`. */
+  /** `wait`: as `retry`, but for as long as it takes. */
+  next: 'succeeded' | 'retry' | 'wait' | 'failed' | 'dead_letter';
+  /** Milliseconds until the next attempt; null unless `next` is `retry` or `wait`. */
   delayMs: number | null;
   advice: string | null;
   error: string | null;
@@ -32,7 +33,12 @@ export interface Verdict {
 
 const NOT_SENT: Readonly<Record<NotSentReason, Finding>> = {
   refused: { outcome: 'connection_refused', course: 'retry', advice: null },
-  dns: { outcome: 'dns_failure', course: 'retry', advice: null },
+  dns: {
+    outcome: 'dns_failure',
+    course: 'retry',
+    advice:
+      'The host of the endpoint leads to no address that may be reached: check that its name is right. If it is meant to be a private one, whoever runs this service has to allow its address with OUTBOUND_ALLOW_CIDRS, or name it in N8N_BASE_URL.',
+  },
   tls: {
     outcome: 'tls_failure',
     course: 'retry',
@@ -47,6 +53,12 @@ const NOT_SENT: Readonly<Record<NotSentReason, Finding>> = {
     course: 'permanent',
     advice:
       'The endpoint is at a private or reserved address, which is not reached by default: if that is intended, add its address to OUTBOUND_ALLOW_CIDRS, or make it the host of N8N_BASE_URL. Then retry the execution.',
+  },
+  endpoint_not_allowed: {
+    outcome: 'endpoint_not_allowed',
+    course: 'wait',
+    advice:
+      'Nothing was sent, and nothing has failed: it waits, is tried again by itself, and goes as soon as it may. The endpoint leads back to this service, or to what of n8n is no webhook. Give it another URL with PATCH /api/webhook-endpoints/:id, or have its address allowed by whoever runs this service.',
   },
   invalid_request: {
     outcome: 'invalid_request',
@@ -70,6 +82,9 @@ const HELD_ADVICE =
 const USED_UP_ADVICE =
   'All attempts are used up: once the endpoint answers again, retry the execution with POST /api/executions/:id/retry.';
 
+/** How soon what must not be sent is looked at again: a change of its endpoint, or a start, hastens it. */
+const WAIT_MS = 900_000;
+
 /**
  * What the result of one attempt means and what happens next. Nothing else decides about outcomes.
  *
@@ -80,6 +95,7 @@ const USED_UP_ADVICE =
  * | lost after bytes were sent | retry as ambiguous, or failed when the endpoint holds those |
  * | n8n's 500 for a workflow that ran and failed | as the endpoint's setting says |
  * | 500 for a body over the endpoint's limit, other 3xx and 4xx, an address that is not allowed | failed |
+ * | an endpoint that leads to where none may lead | wait |
  * | a retry when all attempts are used up | dead_letter |
  */
 export function judge(result: SendResult, context: JudgeContext): Verdict {
@@ -96,6 +112,7 @@ export function judge(result: SendResult, context: JudgeContext): Verdict {
   };
   if (finding.course === 'succeeded') return { ...base, result: 'succeeded', next: 'succeeded', error: null };
   const failed = { ...base, result: 'failed' } as const;
+  if (finding.course === 'wait') return { ...failed, next: 'wait', delayMs: WAIT_MS };
   const retries =
     finding.course === 'workflow_error' ? context.retryWorkflowErrors : finding.course === 'retry';
   if (!retries) return { ...failed, next: 'failed' };

@@ -1,7 +1,10 @@
 import type { ResponseResult } from './send-result.ts';
 
-/** What an answer means for the delivery. `workflow_error`: as the endpoint's setting for those says. */
-type Course = 'succeeded' | 'retry' | 'permanent' | 'workflow_error';
+/**
+ * What an answer means for the delivery. `workflow_error`: as the endpoint's setting for those says. `wait`: it could
+ * not be tried, which says nothing about it.
+ */
+type Course = 'succeeded' | 'retry' | 'permanent' | 'workflow_error' | 'wait';
 
 export interface Finding {
   outcome: string;

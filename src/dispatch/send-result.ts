@@ -32,6 +32,8 @@ export type NotSentReason =
   | 'tls'
   | 'connect_timeout'
   | 'address_not_allowed'
+  /** It leads back to this service, or to what of n8n is no webhook. */
+  | 'endpoint_not_allowed'
   | 'timeout'
   | 'invalid_request'
   | 'network';

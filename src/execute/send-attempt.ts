@@ -114,6 +114,7 @@ const judged = (verdict: Verdict) => ({
   state: STATE_AFTER[verdict.next],
   confirmedBy: verdict.next === 'succeeded' ? ('http' as const) : null,
   retryInMs: verdict.delayMs,
+  ...(verdict.next === 'wait' && { isUncounted: true }),
 });
 
 const keys = new WeakMap<Endpoint, KeyObject>();

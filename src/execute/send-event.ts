@@ -57,6 +57,7 @@ async function send(client: Client, event: LeasedEvent, endpoint: Endpoint): Pro
     responseTruncated: answered && (result.truncated || result.bodyIncomplete),
     state: STATE_AFTER[verdict.next],
     retryInMs: verdict.delayMs,
+    ...(verdict.next === 'wait' && { isUncounted: true }),
   };
 }
 

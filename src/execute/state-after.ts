@@ -4,6 +4,7 @@ import type { Verdict } from '../dispatch/outcome.ts';
 export const STATE_AFTER = {
   succeeded: 'succeeded',
   retry: 'retrying',
+  wait: 'retrying',
   failed: 'failed',
   dead_letter: 'dead_lettered',
 } as const satisfies Record<Verdict['next'], string>;

@@ -50,6 +50,7 @@ const NOT_SENT: Record<NotSentReason, string> = {
   tls: 'the TLS handshake fails',
   connect_timeout: 'it does not accept connections',
   address_not_allowed: 'its address is not allowed',
+  endpoint_not_allowed: 'its address is not allowed',
   timeout: 'it does not accept connections',
   invalid_request: 'the request cannot be sent: check that N8N_API_KEY has no line breaks in it',
   network: 'the network fails',

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
-import { allowedHostOf } from '../dispatch/address-guard.ts';
 import { createClient } from '../dispatch/client.ts';
 import { createExpressions } from '../dispatch/expressions/expressions.ts';
+import type { Reach } from '../dispatch/reach.ts';
 import type { EventSignal } from '../domain/event-signal.ts';
 import type { FallbackTaken } from '../domain/fallback.ts';
 import { hasEnded } from '../domain/states.ts';
@@ -45,6 +45,8 @@ export interface Executing {
 
 export interface ExecutingOptions {
   settings: RunSettings;
+  /** Where deliveries and events may go. */
+  reach: Reach;
   log: FastifyBaseLogger;
   db: Database;
   box: SecretBox;
@@ -62,10 +64,8 @@ export interface ExecutingOptions {
 
 export function startExecuting(options: ExecutingOptions): Executing {
   const { settings, log, db, config, backend, producer, metrics } = options;
-  const client = createClient({
-    allowCidrs: settings.outboundAllowCidrs,
-    allowHosts: settings.n8n === null ? [] : n8nHosts(settings.n8n),
-  });
+  const { reach } = options;
+  const client = createClient({ allowCidrs: reach.allowCidrs, allowHosts: [], reach });
   const gates = openGates(options, (jobs) => carryOut(jobs));
   const { box, eventSignal } = options;
   const events = openEventsOut({ log, db, box, client, gates, metrics, signal: eventSignal });
@@ -174,11 +174,6 @@ function openGates({ log, db, eventSignal }: ExecutingOptions, carryOut: (jobs: 
 
 /** The part of the time for finishing after which calls are broken off, so that there is time to record it. */
 const BREAK_OFF_AFTER = 0.8;
-
-const n8nHosts = ({ baseUrl, webhookUrl }: { baseUrl: string; webhookUrl: string }): string[] => [
-  allowedHostOf(baseUrl),
-  allowedHostOf(webhookUrl),
-];
 
 const secondsSince = (at: Date): number => (Date.now() - at.getTime()) / 1000;
 

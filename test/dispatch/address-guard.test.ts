@@ -2,12 +2,13 @@ import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import {
   type AddressGuard,
-  AddressNotAllowedError,
   allowedHostOf,
   createAddressGuard,
   type GuardOptions,
+  NameNotUsableError,
 } from '../../src/dispatch/address-guard.ts';
 import { embeddedIpv4 } from '../../src/dispatch/address-ranges.ts';
+import { judge } from '../../src/dispatch/outcome.ts';
 import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
@@ -154,14 +155,43 @@ t.test('a lookup answers only what may be connected to', async (t) => {
   t.same(await ask(mixed, false), ['8.8.8.8', 4]);
   for (const all of [true, false]) {
     const refused = await ask(guard(resolving('169.254.169.254')), all);
-    t.ok(refused instanceof AddressNotAllowedError);
+    t.ok(refused instanceof NameNotUsableError);
     t.notMatch((refused as Error).message, /169/, 'what a name resolves to is not told');
   }
   const failing = guard({
     lookup: (_hostname, _options, callback) =>
       callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
   });
-  t.match(await ask(failing, true), { code: 'ENOTFOUND' });
+  t.match(await ask(failing, true), { code: 'NAME_NOT_USABLE' });
+});
+
+t.test('nobody learns by a refusal whether a name exists inside', async (t) => {
+  const policy = { maxAttempts: 5, baseMs: 1_000, capMs: 1_000, factor: 2, jitter: 0 };
+  const told = async (lookup: GuardOptions['lookup']) => {
+    const result = await localClient(t, { allowCidrs: [], ...(lookup && { lookup }) }).send(
+      post('http://payroll.internal/'),
+    );
+    const context = {
+      policy,
+      runAttempts: 1,
+      onAmbiguous: 'retry' as const,
+      retryWorkflowErrors: false,
+      payloadLimitBytes: null,
+      requestBytes: 2,
+      nowMs: 0,
+      random: () => 0.5,
+    };
+    return { result, verdict: judge(result, context) };
+  };
+  const failing = (code: string): GuardOptions['lookup'] => {
+    const error = Object.assign(new Error(`getaddrinfo ${code}`), { code, syscall: 'getaddrinfo' });
+    return (_hostname, _options, callback) => callback(error, []);
+  };
+  const missing = await told(failing('ENOTFOUND'));
+  t.match(missing, { result: { reason: 'dns' }, verdict: { next: 'retry', advice: /OUTBOUND_ALLOW_CIDRS/ } });
+  for (const lookup of [failing('EAI_AGAIN'), resolving('10.0.0.7').lookup, resolving('::1').lookup]) {
+    t.same(await told(lookup), missing);
+  }
 });
 
 t.test('the client refuses literal addresses, in every notation', async (t) => {
@@ -191,10 +221,7 @@ t.test('the client refuses names by what they resolve to when it connects', asyn
   const server = await httpServer(t, (_received, response) => response.end());
   const { port } = new URL(server.url);
   const url = `http://localhost:${port}/`;
-  t.equal(
-    as(await localClient(t, { allowCidrs: [] }).send(post(url)), 'not_sent').reason,
-    'address_not_allowed',
-  );
+  t.equal(as(await localClient(t, { allowCidrs: [] }).send(post(url)), 'not_sent').reason, 'dns');
   t.equal(server.connections(), 0);
   t.equal(as(await localClient(t).send(post(url)), 'response').statusCode, 200);
 
@@ -207,7 +234,7 @@ t.test('the client refuses names by what they resolve to when it connects', asyn
     },
   });
   const result = as(await rebinding.send(post(`http://was-public-before.example:${port}/`)), 'not_sent');
-  t.equal(result.reason, 'address_not_allowed');
+  t.equal(result.reason, 'dns');
   t.same(names, ['was-public-before.example'], 'one lookup: the one that is connected to');
 });
 

@@ -1,6 +1,8 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { absentPort } from '../../scripts/openapi.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
+import { createOwnPlaces } from '../../src/dispatch/own-places.ts';
+import { createReach, type ReachOptions } from '../../src/dispatch/reach.ts';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
@@ -45,6 +47,10 @@ export interface Instance {
   events: { notified: number };
 }
 
+/** As by its settings, but that this machine may be reached. */
+export const testReach = (options: Partial<ReachOptions> = {}) =>
+  createReach({ allowCidrs: ['127.0.0.0/8'], n8n: null, own: createOwnPlaces(PUBLIC_URL), ...options });
+
 /** Made of the first instance's description: all instances have the same routes. */
 let check: Check | undefined;
 
@@ -79,6 +85,7 @@ export async function startInstance(
     publicUrl: () => PUBLIC_URL,
     n8nWebhookUrl: `${N8N_BASE_URL}/webhook`,
     n8nBaseUrl: N8N_BASE_URL,
+    reach: testReach({ n8n: { baseUrl: N8N_BASE_URL, webhookUrl: `${N8N_BASE_URL}/webhook` } }),
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,

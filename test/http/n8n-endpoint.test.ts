@@ -14,6 +14,7 @@ import {
   pointersOf,
   setUp,
   startInstance,
+  testReach,
 } from './management.ts';
 
 const PATH = '/api/webhooks/n8n';
@@ -151,7 +152,8 @@ t.test('the open door beside it goes on as it was', async (t) => {
     authenticate: (...asked) => app.authenticate(...asked),
     routes: async (scope) => {
       await scope.register(webhookRoutes(CLOSED));
-      await scope.register(n8nEndpointRoutes({ db, box, n8nWebhookUrl: null, n8nAccess: { shared: true } }));
+      const ports = { db, box, reach: testReach(), n8nWebhookUrl: null, n8nAccess: { shared: true } };
+      await scope.register(n8nEndpointRoutes(ports));
     },
   });
   const call = clientOf(doors, key);

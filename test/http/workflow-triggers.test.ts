@@ -15,6 +15,7 @@ import {
   type Json,
   pointersOf,
   setUp,
+  testReach,
 } from './management.ts';
 
 const FAMILY = '/api/workflow-triggers';
@@ -341,7 +342,7 @@ t.test('expressions are checked before anything is locked', async (t) => {
         return 'body.a';
       },
     }) as T & { filter: string };
-  const stores = { db: watched, box };
+  const stores = { db: watched, box, reach: testReach() };
   const target = { organizationId, workflowId };
   const trigger = () => withFilter({ endpointId });
   const calls: [string, () => Promise<unknown>][] = [

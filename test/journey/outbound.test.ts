@@ -1,10 +1,45 @@
+import { sql } from 'kysely';
+import { createDatabase, createPool } from '../../src/store/database.ts';
+import { type Api, createApi } from '../helpers/api.ts';
 import { ended } from '../helpers/ended.ts';
-import { startJourney } from '../helpers/journey.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { type Journey, startJourney } from '../helpers/journey.ts';
 import { startReceiver } from '../helpers/receiver.ts';
-import t from '../helpers/tap.ts';
+import { FORBIDDEN_PATHS, LOCAL_HOSTS, WEBHOOK_PATHS } from '../helpers/spellings.ts';
+import t, { type Test } from '../helpers/tap.ts';
+
+/** Gives the endpoints of a workflow these URLs, as if they had been saved before that was refused. */
+async function moveEndpoints(
+  t: Test,
+  { databaseUrl }: Journey,
+  ids: string[],
+  urls: string[],
+): Promise<void> {
+  const db = createDatabase(
+    createPool({ connectionString: databaseUrl, max: 1, applicationName: 'test', onError: () => undefined }),
+  );
+  t.teardown(() => db.destroy());
+  await sql`
+    UPDATE webhook_endpoints e SET url = n.url FROM unnest(${ids}::uuid[], ${urls}::text[]) AS n (id, url)
+    WHERE e.id = n.id`.execute(db);
+}
+
+const PUBLIC = 'https://example.com/elsewhere';
+
+/** A workflow that leads to these URLs, which nobody would be let save. */
+async function leadingTo(t: Test, journey: Journey, api: Api, urls: string[]) {
+  const workflow = await api.createWorkflow({
+    name: `leads to ${urls[0]}`,
+    triggers: urls.map(() => ({ endpoint: { url: PUBLIC } })),
+  });
+  const ids = workflow.triggers.map(({ endpoint }) => endpoint?.id ?? '');
+  await moveEndpoints(t, journey, ids, urls);
+  return workflow;
+}
 
 t.test('a private address is not called unless it is allowed, and the attempt says what to do', async (t) => {
-  const { api } = await startJourney(t, { env: { OUTBOUND_ALLOW_CIDRS: '' } });
+  const journey = await startJourney(t, { env: { OUTBOUND_ALLOW_CIDRS: '' } });
+  const { api } = journey;
   const receiver = await startReceiver(t);
   const { port } = new URL(receiver.url);
   const urls = [
@@ -15,7 +50,14 @@ t.test('a private address is not called unless it is allowed, and the attempt sa
     `http://2130706433:${port}/`,
     'http://169.254.169.254/latest/meta-data/',
   ];
-  const workflow = await api.createWorkflow({ triggers: urls.map((url) => ({ endpoint: { url } })) });
+  for (const url of urls) {
+    const refused = await api.call('POST', '/api/webhook-endpoints', { json: { url } });
+    t.match(refused, {
+      status: 422,
+      body: { code: 'invalid_configuration', errors: [{ pointer: '/body/url' }] },
+    });
+  }
+  const workflow = await leadingTo(t, journey, api, urls);
   const { body } = await api.send(workflow.id);
   const execution = await ended(api, body.executionId);
   t.match(execution, { status: 'failed', outcome: 'address_not_allowed' });
@@ -30,18 +72,68 @@ t.test('a private address is not called unless it is allowed, and the attempt sa
   t.equal(receiver.requests.length, 0);
 });
 
-t.test("n8n's own host may be private", async (t) => {
-  const receiver = await startReceiver(t);
-  const { api } = await startJourney(t, {
-    env: { OUTBOUND_ALLOW_CIDRS: '', N8N_BASE_URL: receiver.url, N8N_API_KEY: 'the-key-of-n8n' },
+/** At most as many triggers as a workflow may have. */
+const chunks = (urls: string[]): string[][] =>
+  urls.length === 0 ? [] : [urls.slice(0, 50), ...chunks(urls.slice(50))];
+
+t.test('of an n8n on a private address two organizations reach its webhooks, and nothing else', async (t) => {
+  const n8n = await startReceiver(t);
+  const journey = await startJourney(t, {
+    env: { OUTBOUND_ALLOW_CIDRS: '', N8N_BASE_URL: n8n.url, N8N_API_KEY: 'the-key-of-n8n' },
   });
-  const workflow = await api.createWorkflow({
-    triggers: [{ endpoint: { url: `${receiver.url}/webhook/x` } }],
-  });
-  const { body } = await api.send(workflow.id);
-  t.match(await ended(api, body.executionId), { status: 'succeeded' });
-  t.notOk(
-    JSON.stringify(receiver.requests).includes('the-key-of-n8n'),
-    'its API key does not go with a delivery',
-  );
+  const { port } = new URL(n8n.url);
+  const forbidden = [
+    ...FORBIDDEN_PATHS.map((path) => n8n.url + path),
+    ...LOCAL_HOSTS.map((host) => `http://${host}:${port}/rest/login`),
+  ];
+  for (const [name, api] of Object.entries({
+    default: journey.api,
+    other: await otherOrganization(t, journey),
+  })) {
+    n8n.requests.length = 0;
+    for (const url of forbidden) {
+      const { status } = await api.call('POST', '/api/webhook-endpoints', { json: { url } });
+      t.ok(status === 422 || status === 400, `${name} cannot save ${url}`);
+    }
+    for (const urls of chunks(forbidden)) {
+      const workflow = await leadingTo(t, journey, api, urls);
+      const sent = await api.send(workflow.id, {
+        query: { x: '/../../rest/login', '../../rest/owner/setup': '' },
+      });
+      const execution = await eventually('all were tried', async () => {
+        const found = await api.execution(sent.body.executionId ?? '');
+        return (
+          found.deliveries.length === urls.length && found.deliveries.every(({ outcome }) => outcome) && found
+        );
+      });
+      for (const { outcome, endpoint } of execution.deliveries) {
+        const expected = ['endpoint_not_allowed', 'address_not_allowed', 'invalid_request'];
+        t.ok(expected.includes(outcome ?? ''), `${name}: ${endpoint?.url} is ${outcome}`);
+      }
+      const waiting = execution.deliveries.filter(({ outcome }) => outcome === 'endpoint_not_allowed');
+      t.ok(waiting.every(({ status, nextAttemptAt }) => status === 'retrying' && nextAttemptAt !== null));
+      t.equal((await api.call('POST', `/api/executions/${execution.id}/cancel`)).status, 202);
+    }
+    t.same(n8n.requests, [], `${name} has reached nothing`);
+
+    const workflow = await api.createWorkflow({
+      triggers: WEBHOOK_PATHS.map(([path]) => ({ endpoint: { url: n8n.url + path } })),
+    });
+    const { body } = await api.send(workflow.id, { query: { a: '/../../rest' } });
+    t.match(await ended(api, body.executionId), { status: 'succeeded' }, `${name} reaches the webhooks`);
+    for (const { url } of n8n.requests) t.match(url, /^\/webhook(?:-test)?\/[^?]/);
+    t.notOk(
+      JSON.stringify(n8n.requests).includes('the-key-of-n8n'),
+      'its API key does not go with a delivery',
+    );
+  }
 });
+
+async function otherOrganization(t: Test, { api, url }: Journey): Promise<Api> {
+  const made = await api.call<{ id: string }>('POST', '/api/organizations', { json: { name: 'Other' } });
+  const key = await api.call<{ key: string }>('POST', '/api/api-keys', {
+    json: { name: 'all', scopes: ['admin'] },
+    headers: { 'x-organization-id': made.body.id },
+  });
+  return createApi(t, { url, adminKey: key.body.key });
+}

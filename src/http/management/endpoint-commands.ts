@@ -34,9 +34,10 @@ import {
   storeInboundSecret,
 } from './inbound-secret.ts';
 import type { N8nAccess } from './n8n-access.ts';
-import { refuseFaults, type Stores } from './workflow-commands.ts';
+import { urlReachFaults } from './reach-faults.ts';
+import { type ReachingStores, refuseFaults } from './workflow-commands.ts';
 
-export interface EndpointPorts extends Stores {
+export interface EndpointPorts extends ReachingStores {
   /** What `path` is below, without a slash at its end; null: there is no n8n. */
   n8nWebhookUrl: string | null;
   /** Who may be given that URL. */
@@ -51,11 +52,12 @@ const AT = '/body';
 
 /** @throws Problem name_taken, invalid_configuration */
 export function createEndpoint(
-  { db, box, n8nWebhookUrl }: EndpointPorts,
+  ports: EndpointPorts,
   organizationId: string,
   input: WebhookEndpointInput,
 ): Promise<Written> {
-  const { settings, inboundSecret } = complete(input, n8nWebhookUrl);
+  const { db, box } = ports;
+  const { settings, inboundSecret } = complete(ports, input);
   return asTenant(db, organizationId, async (trx) => {
     await lockEndpointNames(trx, organizationId);
     return store(trx, box, { organizationId, settings, inboundSecret });
@@ -82,13 +84,14 @@ async function store(
 
 /** @throws Problem endpoint_not_found, precondition_failed, name_taken, invalid_configuration */
 export function changeEndpoint(
-  { db, box, n8nWebhookUrl }: EndpointPorts,
+  ports: EndpointPorts,
   target: EndpointTarget,
   changes: WebhookEndpointChanges,
 ): Promise<StoredEndpoint> {
+  const { db, box } = ports;
   return changeEndpointLocked(db, target, async (trx, { endpoint: before }) => {
     const { id } = before;
-    const { settings, faults } = read(changes, n8nWebhookUrl);
+    const { settings, faults } = read(ports, changes);
     const given = { id, secret: settings.secret, inboundSecret: undefined };
     const mixed = await mixedSecretFaults(trx, box, { given, at: AT });
     refuseFaults([...faults, ...followingFaults(before, settings), ...mixed]);
@@ -162,7 +165,7 @@ export async function registerEndpoint(
   { organizationId, ifMatch, input }: Registration,
 ): Promise<Written & { status: 'created' | 'replaced' }> {
   const { db, box } = ports;
-  const { inboundSecret, settings: read } = complete(input, ports.n8nWebhookUrl);
+  const { inboundSecret, settings: read } = complete(ports, input);
   const settings = { ...read, name: input.name };
   for (;;) {
     const result = await asTenant(db, organizationId, async (trx) => {
@@ -199,17 +202,19 @@ async function written(trx: Tx, id: string): Promise<StoredEndpoint> {
 }
 
 function read(
+  { n8nWebhookUrl, reach }: EndpointPorts,
   { url: given, path, ...rest }: WebhookEndpointChanges,
-  n8nWebhookUrl: string | null,
 ): { settings: Partial<EndpointSettings>; faults: Fault[] } {
   const { url, faults } = readAddress({ url: given, path }, n8nWebhookUrl, AT);
   const settings = { ...rest, ...(url !== undefined && { url }) };
-  return { settings, faults: [...faults, ...endpointFaults(rest, AT)] };
+  const away =
+    url === undefined ? [] : urlReachFaults(reach, url, `${AT}/${path === undefined ? 'url' : 'path'}`);
+  return { settings, faults: [...faults, ...away, ...endpointFaults(rest, AT)] };
 }
 
 /** @throws Problem invalid_configuration, also when it is not said where the endpoint is */
-function complete({ inboundSecret, ...input }: WebhookEndpointInput, n8nWebhookUrl: string | null) {
-  const { settings, faults } = read(input, n8nWebhookUrl);
+function complete(ports: EndpointPorts, { inboundSecret, ...input }: WebhookEndpointInput) {
+  const { settings, faults } = read(ports, input);
   if (inboundSecret !== undefined) {
     faults.push(...inboundSecretFaults(inboundSecret, settings.secret, `${AT}/inboundSecret`));
   }

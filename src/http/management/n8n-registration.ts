@@ -12,8 +12,9 @@ import { expressionFaults } from './expression-faults.ts';
 import { existing } from './locked-change.ts';
 import { type Chosen, chooseNode, credentialFaults, warningsAbout } from './n8n-choice.ts';
 import { type Before, reuseWarnings } from './n8n-reuse.ts';
+import { urlReachFaults } from './reach-faults.ts';
 import { lonelyTriggerFaults, storeDestination } from './triggers.ts';
-import { type Changed, refuseFaults, type Stores, storeWorkflow } from './workflow-commands.ts';
+import { type Changed, type ReachingStores, refuseFaults, storeWorkflow } from './workflow-commands.ts';
 import { NONE_GENERATED } from './workflow-view.ts';
 
 export interface Registered extends Changed {
@@ -37,18 +38,24 @@ interface Registration {
  * already, going by the URL, is used again.
  * @throws Problem n8n_workflow_inactive, n8n_no_webhook, workflow_not_found, name_taken, invalid_configuration
  */
-export async function registerN8nWorkflow(stores: Stores, registration: Registration): Promise<Registered> {
+export async function registerN8nWorkflow(
+  stores: ReachingStores,
+  registration: Registration,
+): Promise<Registered> {
   const { workflow, asked } = registration;
   if (asked.workflow !== undefined && asked.workflowId !== undefined) {
     refuseFaults([{ pointer: '/body/workflow', detail: 'must not be there when workflowId is' }]);
   }
   if (!workflow.isActive && asked.allowInactive !== true) throw new Problem('n8n_workflow_inactive');
   const chosen = chooseNode(workflow, asked);
-  const syntax = await expressionFaults(asked, '/body');
+  const faults = [
+    ...urlReachFaults(stores.reach, chosen.url, '/body'),
+    ...(await expressionFaults(asked, '/body')),
+  ];
   const names = endpointNames(workflow, chosen);
   for (const [attempt, name] of names.entries()) {
     try {
-      return await attemptRegistration(stores, registration, { chosen, name, syntax });
+      return await attemptRegistration(stores, registration, { chosen, name, faults });
     } catch (error) {
       // Somebody registered the same just now, whose endpoint the next attempt finds; or another workflow has
       // the same names, and the next attempt another one.
@@ -70,13 +77,13 @@ function endpointNames({ name }: N8nWorkflow, { node, url }: Chosen): string[] {
 interface Attempt {
   chosen: Chosen;
   name: string;
-  /** The faults of the trigger's expressions. */
-  syntax: Fault[];
+  /** Those that were looked for before there is a transaction. */
+  faults: Fault[];
 }
 
 /** In one transaction: what is found not to be there must not come to be there before it is made. */
 function attemptRegistration(
-  { db, box }: Stores,
+  { db, box }: ReachingStores,
   registration: Registration,
   attempt: Attempt,
 ): Promise<Registered> {
@@ -139,16 +146,16 @@ async function makeMissing(
     asked,
     chosen,
     name,
-    syntax,
+    faults,
     before,
   }: Registration & Attempt & { before: Before },
 ): Promise<Changed> {
   const { endpoint, workflow } = before;
   const trigger = triggerOf(asked, endpoint === null ? { url: chosen.url, name } : endpoint.id);
-  if (workflow !== null) return addTrigger({ trx, box }, { organizationId, workflow, trigger, syntax });
+  if (workflow !== null) return addTrigger({ trx, box }, { organizationId, workflow, trigger, faults });
   const webhook = asked.workflow?.webhook ?? {};
   const input = { name: asked.workflow?.name ?? nameOf(found), webhook, triggers: [trigger] };
-  return storeWorkflow(trx, box, { organizationId, input, syntax });
+  return storeWorkflow(trx, box, { organizationId, input, faults });
 }
 
 /** A workflow of Hookgate must have a name; one of n8n need not. */
@@ -179,15 +186,15 @@ async function addTrigger(
     organizationId,
     workflow: { id: workflowId, triggers },
     trigger: input,
-    syntax,
-  }: { organizationId: string; workflow: StoredWorkflow; trigger: TriggerInput; syntax: Fault[] },
+    faults,
+  }: { organizationId: string; workflow: StoredWorkflow; trigger: TriggerInput; faults: Fault[] },
 ): Promise<Changed> {
   refuseFaults([
     ...(triggers.length < MAX_TRIGGERS
       ? []
       : [{ pointer: '/body/workflowId', detail: `has ${MAX_TRIGGERS} triggers already` }]),
     ...(await lonelyTriggerFaults(trx, input, '/body/triggers/0')),
-    ...syntax,
+    ...faults,
   ]);
   const { trigger, generated } = await storeDestination(trx, box, { organizationId, input });
   await insertTrigger(trx, { organizationId, workflowId }, trigger);

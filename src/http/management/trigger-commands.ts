@@ -15,8 +15,9 @@ import { toAwaitCallback } from './await-callback.ts';
 import { allowsChange } from './etag.ts';
 import { expressionFaults } from './expression-faults.ts';
 import { endpointsOf, fallbackFaults, toFallback } from './fallback.ts';
+import { lonelyReachFaults } from './reach-faults.ts';
 import { lonelyTriggerFaults, storeDestination } from './triggers.ts';
-import { refuseFaults, type Stores } from './workflow-commands.ts';
+import { type ReachingStores, refuseFaults } from './workflow-commands.ts';
 
 /** Which trigger to change, and what it must be like. */
 export interface TriggerTarget {
@@ -34,11 +35,11 @@ export interface WrittenTrigger {
 
 /** @throws Problem name_taken, invalid_configuration */
 export async function createTrigger(
-  { db, box }: Stores,
+  { db, box, reach }: ReachingStores,
   organizationId: string,
   { workflowId, ...input }: WorkflowTriggerInput,
 ): Promise<WrittenTrigger> {
-  const syntax = await expressionFaults(input, '/body');
+  const before = [...lonelyReachFaults(reach, input, '/body'), ...(await expressionFaults(input, '/body'))];
   return asTenant(db, organizationId, async (trx) => {
     const workflow = await lockWorkflow(trx, workflowId);
     const faults: Fault[] = [];
@@ -48,7 +49,7 @@ export async function createTrigger(
       const detail = `is the id of a workflow that has ${MAX_TRIGGERS} triggers, which is as many as it may`;
       faults.push({ pointer: '/body/workflowId', detail });
     }
-    refuseFaults([...faults, ...(await lonelyTriggerFaults(trx, input, '/body')), ...syntax]);
+    refuseFaults([...faults, ...(await lonelyTriggerFaults(trx, input, '/body')), ...before]);
     const { trigger, generated } = await storeDestination(trx, box, { organizationId, input });
     const id = await insertTrigger(trx, { organizationId, workflowId }, trigger);
     await updateWorkflow(trx, workflowId, {});

@@ -16,10 +16,12 @@ import {
   markWorkflowDeleted,
   type StoredWorkflow,
 } from '../../store/workflows.ts';
+import type { TriggerInput } from '../schemas/triggers.ts';
 import type { WebhookChanges } from '../schemas/webhook-settings.ts';
 import type { WorkflowChanges, WorkflowInput } from '../schemas/workflows.ts';
 import { allExpressionFaults } from './expression-faults.ts';
 import { type ChangeTarget, changeLocked, existing, requireMatch } from './locked-change.ts';
+import { type MayReach, triggerReachFaults } from './reach-faults.ts';
 import { storeTriggers, triggerFaults } from './triggers.ts';
 import { generateSecret, isUsable, needsSecret, originOfSecret, secretFaults } from './webhook-secrets.ts';
 import { changeWebhook, NO_WEBHOOK, type WebhookState, webhookFaults } from './webhook-settings.ts';
@@ -28,6 +30,11 @@ import { type GeneratedSecrets, NONE_GENERATED } from './workflow-view.ts';
 export interface Stores {
   db: Database;
   box: SecretBox;
+}
+
+/** What stores workflows with their triggers, and endpoints. */
+export interface ReachingStores extends Stores {
+  reach: MayReach;
 }
 
 export interface Changed {
@@ -41,26 +48,32 @@ export function refuseFaults(faults: Fault[]): void {
 }
 
 export async function createWorkflow(
-  { db, box }: Stores,
+  { db, box, reach }: ReachingStores,
   organizationId: string,
   input: WorkflowInput,
 ): Promise<Changed> {
-  const syntax = await allExpressionFaults(input.triggers ?? [], '/body/triggers');
-  return asTenant(db, organizationId, (trx) => storeWorkflow(trx, box, { organizationId, input, syntax }));
+  const faults = await faultsBefore(reach, input.triggers);
+  return asTenant(db, organizationId, (trx) => storeWorkflow(trx, box, { organizationId, input, faults }));
 }
+
+/** The faults of triggers that are looked for before there is a transaction. */
+const faultsBefore = async (reach: MayReach, triggers: TriggerInput[] = []): Promise<Fault[]> => [
+  ...triggerReachFaults(reach, triggers, '/body/triggers'),
+  ...(await allExpressionFaults(triggers, '/body/triggers')),
+];
 
 export interface NewWorkflow {
   organizationId: string;
   input: WorkflowInput;
-  /** The faults of its triggers' expressions. */
-  syntax: Fault[];
+  /** The faults of its triggers that were looked for before: of their expressions, and of where they lead. */
+  faults: Fault[];
 }
 
 /** @throws Problem name_taken, invalid_configuration */
 export async function storeWorkflow(
   trx: Tx,
   box: SecretBox,
-  { organizationId, input, syntax }: NewWorkflow,
+  { organizationId, input, faults }: NewWorkflow,
 ): Promise<Changed> {
   const { secret, ...webhook } = input.webhook ?? {};
   const state =
@@ -72,7 +85,7 @@ export async function storeWorkflow(
     ...webhookFaults(webhook, state, '/body/webhook'),
     ...(secret === undefined ? [] : secretFaults(secret, state, '/body/webhook/secret')),
     ...(await triggerFaults(trx, triggers, '/body/triggers')),
-    ...syntax,
+    ...faults,
   ]);
   const id = newWorkflowId();
   const { name, description = null, isActive = true } = input;
@@ -90,16 +103,16 @@ export async function storeWorkflow(
 
 /** @throws Problem workflow_not_found, precondition_failed, name_taken, invalid_configuration */
 export async function changeWorkflow(
-  { db, box }: Stores,
+  { db, box, reach }: ReachingStores,
   target: ChangeTarget,
   changes: WorkflowChanges,
 ): Promise<Changed> {
   const { organizationId, workflowId } = target;
-  const syntax = await allExpressionFaults(changes.triggers ?? [], '/body/triggers');
+  const faults = await faultsBefore(reach, changes.triggers);
   const { workflow, result } = await changeLocked(db, target, async (trx) => {
     const { triggers, ...fields } = changes;
     if (triggers === undefined) return { fields, result: NONE_GENERATED.endpoints };
-    refuseFaults([...(await triggerFaults(trx, triggers, '/body/triggers')), ...syntax]);
+    refuseFaults([...(await triggerFaults(trx, triggers, '/body/triggers')), ...faults]);
     return { fields, result: await storeTriggers(trx, box, { organizationId, workflowId, triggers }) };
   });
   return { workflow, generated: { webhook: null, endpoints: result } };

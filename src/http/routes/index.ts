@@ -3,6 +3,7 @@ import type { Budgets } from '../../runtime/budgets.ts';
 import type { Database } from '../../store/database.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
+import type { MayReach } from '../management/reach-faults.ts';
 import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { dataSyncConfigRoutes } from './data-sync-configs.ts';
@@ -44,6 +45,8 @@ export interface RouteDependencies {
   publicUrl: () => string;
   /** null: there is no n8n. */
   n8nWebhookUrl: string | null;
+  /** Where endpoints may be. */
+  reach: MayReach;
   /** The address of n8n's own pages; null: there is no n8n. */
   n8nBaseUrl: string | null;
   webhooks: WebhookRoutePorts;

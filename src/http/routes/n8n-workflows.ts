@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { N8N_PROBLEMS, type N8nAccess, n8nFor, n8nValue } from '../management/n8n-access.ts';
 import { pageOf } from '../management/n8n-page.ts';
 import { registerN8nWorkflow } from '../management/n8n-registration.ts';
-import type { Stores } from '../management/workflow-commands.ts';
+import type { ReachingStores } from '../management/workflow-commands.ts';
 import { workflowView } from '../management/workflow-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { answer, LOCATION, problems } from '../schemas/common.ts';
@@ -16,7 +16,7 @@ import {
   N8nWorkflowsQuery,
 } from '../schemas/n8n.ts';
 
-export interface N8nWorkflowRoutePorts extends Stores {
+export interface N8nWorkflowRoutePorts extends ReachingStores {
   publicUrl: () => string;
   n8nAccess: N8nAccess;
 }

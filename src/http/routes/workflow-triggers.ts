@@ -10,7 +10,7 @@ import {
 import { notModified } from '../management/etag.ts';
 import { changeTrigger, createTrigger, existing, removeTrigger } from '../management/trigger-commands.ts';
 import { triggerTag, workflowTriggerView } from '../management/trigger-view.ts';
-import type { Stores } from '../management/workflow-commands.ts';
+import type { ReachingStores } from '../management/workflow-commands.ts';
 import { requireScope } from '../plugins/authenticate.ts';
 import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
 import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
@@ -27,7 +27,7 @@ const tags = ['Workflow triggers'];
 const TO_CHANGE = ['n8n:write', 'workflows:write'] as const;
 const SCOPES_NEEDED = 'Needs both `n8n:write` and `workflows:write`.';
 
-export interface WorkflowTriggerRoutePorts extends Stores, ConfirmPorts {}
+export interface WorkflowTriggerRoutePorts extends ReachingStores, ConfirmPorts {}
 
 /** Which executions go where: `/api/workflow-triggers`. */
 export const workflowTriggerRoutes = (stores: WorkflowTriggerRoutePorts) => async (app: App) => {

@@ -9,7 +9,7 @@ import {
   changeWorkflow,
   createWorkflow,
   deleteWorkflow,
-  type Stores,
+  type ReachingStores,
 } from '../management/workflow-commands.ts';
 import { workflowView } from '../management/workflow-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
@@ -19,7 +19,7 @@ import { workflowOnce } from '../schemas/examples/workflows.ts';
 import type { TriggerInput } from '../schemas/triggers.ts';
 import { Workflow, WorkflowChanges, WorkflowInput, WorkflowsQuery } from '../schemas/workflows.ts';
 
-export interface WorkflowRoutePorts extends Stores, ConfirmPorts {
+export interface WorkflowRoutePorts extends ReachingStores, ConfirmPorts {
   publicUrl: () => string;
 }
 
