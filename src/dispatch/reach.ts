@@ -34,7 +34,8 @@ export interface Reach {
 }
 
 const DETAILS: Readonly<Record<Obstacle, string>> = {
-  private: 'is at a private or reserved address, which is not reached unless it is in OUTBOUND_ALLOW_CIDRS, or a webhook below N8N_WEBHOOK_URL',
+  private:
+    'is at a private or reserved address, which is not reached unless it is in OUTBOUND_ALLOW_CIDRS, or a webhook below N8N_WEBHOOK_URL',
   n8n: "is on n8n's host, of which nothing is reached but what lies below its webhooks, written plainly",
   own: 'is at the address of this service itself: what is sent there would come back',
 };

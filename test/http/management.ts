@@ -47,9 +47,14 @@ export interface Instance {
   events: { notified: number };
 }
 
-/** As by its settings, but that this machine may be reached. */
+/** Nearly everywhere: where endpoints may be is the subject of tests of its own. */
 export const testReach = (options: Partial<ReachOptions> = {}) =>
-  createReach({ allowCidrs: ['127.0.0.0/8'], n8n: null, own: createOwnPlaces(PUBLIC_URL), ...options });
+  createReach({
+    allowCidrs: ['127.0.0.0/8', '10.0.0.0/8'],
+    n8n: null,
+    own: createOwnPlaces(null),
+    ...options,
+  });
 
 /** Made of the first instance's description: all instances have the same routes. */
 let check: Check | undefined;
@@ -85,7 +90,7 @@ export async function startInstance(
     publicUrl: () => PUBLIC_URL,
     n8nWebhookUrl: `${N8N_BASE_URL}/webhook`,
     n8nBaseUrl: N8N_BASE_URL,
-    reach: testReach({ n8n: { baseUrl: N8N_BASE_URL, webhookUrl: `${N8N_BASE_URL}/webhook` } }),
+    reach: testReach(),
     queue: { accepting: () => queue.accepting, offer: (work: DueWork[]) => offered.push(...work) },
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,

@@ -1,3 +1,4 @@
+import { createOwnPlaces } from '../../src/dispatch/own-places.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import t from '../helpers/tap.ts';
 import {
@@ -63,7 +64,9 @@ function placesIn(document: Json): Place[] {
 
 t.test('no call stores an endpoint where none may be', async (t) => {
   const { db } = await openTestDatabase(t);
+  const own = createOwnPlaces(PUBLIC_URL);
   const reach = testReach({
+    own,
     allowCidrs: [],
     n8n: { baseUrl: N8N_BASE_URL, webhookUrl: `${N8N_BASE_URL}/webhook` },
   });

@@ -142,9 +142,30 @@ export const DOOR_MUTANTS: Mutant[] = [
   {
     promise: 'what a name resolves to is what is checked',
     file: 'src/dispatch/address-guard.ts',
-    replace: 'const allowed = found.filter(({ address }) => allows(address));',
-    by: 'const allowed = found;',
+    replace: 'found.filter(({ address }) => allows(address));',
+    by: 'found;',
     killedBy: ['test/dispatch/address-guard.test.ts'],
+  },
+  {
+    promise: 'a path that can be read otherwise is not one of a webhook of n8n',
+    file: 'src/dispatch/plain-path.ts',
+    replace: 'if (isOdd(path)) return null;',
+    by: '',
+    killedBy: ['test/dispatch/reach.test.ts'],
+  },
+  {
+    promise: 'what is encoded more than once is decoded as often',
+    file: 'src/dispatch/plain-path.ts',
+    replace: 'if (decoded === null || decoded === path) return decoded;',
+    by: 'if (decoded === null || round === 0) return decoded;',
+    killedBy: ['test/dispatch/reach.test.ts'],
+  },
+  {
+    promise: 'a connection that leads back to this service carries nothing',
+    file: 'src/dispatch/connector.ts',
+    replace: "else if (isOwn(connected.remoteAddress ?? '', connected.remotePort ?? 0)) {",
+    by: 'else if (connected === null) {',
+    killedBy: ['test/dispatch/reach.test.ts'],
   },
   {
     promise: 'a sealed secret opens only in its own row',
