@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_LIMITS } from '../src/domain/budgets.ts';
 import { type AppOptions, buildApp } from '../src/http/app.ts';
 import { EventStreams } from '../src/http/management/event-stream.ts';
 import { type RouteDependencies, registerRoutes } from '../src/http/routes/index.ts';
 import type { WebhookRoutePorts } from '../src/http/routes/webhooks.ts';
 import { createMetrics } from '../src/operate/metrics.ts';
+import { Budgets } from '../src/runtime/budgets.ts';
 
 /** Writes openapi.yaml from the routes, without any of what is behind them. With --check: exits 1 when it is not current. */
 
@@ -56,6 +58,7 @@ export const options: AppOptions = {
   logger: false,
   trustProxy: false,
   maxBodyBytes: 1,
+  budgets: new Budgets({ limits: DEFAULT_LIMITS }),
   authenticate: absent,
   metrics: createMetrics({
     oldestDueSeconds: absent,

@@ -43,7 +43,7 @@ export interface ServiceOptions {
   /** Milliseconds that `close` may take. */
   shutdownLimitMs: number;
   /** For requests to arrive; those of `buildApp` when left out. */
-  timeouts?: Timeouts;
+  timeouts?: Partial<Timeouts>;
   /** For tests: answers in the place of the hosts of senders, which are not on this machine. */
   callSender?: CallSender;
 }

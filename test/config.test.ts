@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError, readSettings } from '../src/config.ts';
 import { DEFAULT_ALERT_RULES } from '../src/domain/alerts.ts';
-import { BUDGET_NAMES, budgetEntry } from '../src/domain/budgets.ts';
-import { DEFAULT_LIMITS } from './helpers/budgets.ts';
+import { BUDGET_NAMES, budgetEntry, DEFAULT_LIMITS } from '../src/domain/budgets.ts';
 import t from './helpers/tap.ts';
 
 const KEY = randomBytes(32).toString('base64');

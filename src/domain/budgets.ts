@@ -25,6 +25,51 @@ interface BudgetEntry {
  * `GET /api/usage`, metrics and the documentation are made of this list.
  */
 export const BUDGETS = {
+  connections: {
+    setting: 'CONNECTIONS',
+    unit: 'connections',
+    kind: 'concurrent',
+    of: 'service',
+    default: 10_000,
+    minimum: 10,
+    maximum: 1_000_000,
+    description: 'Connections that clients have open.',
+    whenUsedUp: 'A further connection is answered 503 overloaded and closed.',
+  },
+  connections_per_client: {
+    setting: 'CONNECTIONS_PER_CLIENT',
+    unit: 'connections',
+    kind: 'concurrent',
+    of: 'address',
+    default: 500,
+    minimum: 1,
+    maximum: 1_000_000,
+    description:
+      'Connections that one address (of IPv6: a /64) has open. Of clients behind trusted proxies: requests under way.',
+    whenUsedUp: 'A further connection, or request, is answered 429 too_many_connections and closed.',
+  },
+  body_bytes: {
+    setting: 'BODY_BYTES',
+    unit: 'bytes',
+    kind: 'concurrent',
+    of: 'service',
+    default: 67_108_864,
+    minimum: 1_048_576,
+    maximum: 17_179_869_184,
+    description: 'Bytes of bodies that arrive, or were not answered yet, at the same time.',
+    whenUsedUp: 'A request that brings more is answered 503 overloaded, and its connection is closed.',
+  },
+  body_bytes_per_client: {
+    setting: 'BODY_BYTES_PER_CLIENT',
+    unit: 'bytes',
+    kind: 'concurrent',
+    of: 'address',
+    default: 16_777_216,
+    minimum: 65_536,
+    maximum: 17_179_869_184,
+    description: 'The same, from one address (of IPv6: a /64). A body that is the only one may be larger.',
+    whenUsedUp: 'A request that brings more is answered 429 too_many_bytes, and its connection is closed.',
+  },
   diagnosis_ms: {
     setting: 'DIAGNOSIS_MS_PER_SECOND',
     unit: 'ms of processor time a second',
@@ -60,6 +105,11 @@ export type BudgetLimits = Readonly<Record<BudgetName, number>>;
 export const budgetEntry = (name: BudgetName): BudgetEntry => BUDGETS[name];
 
 export const BUDGET_NAMES = Object.keys(BUDGETS) as BudgetName[];
+
+/** Those of a service without settings. */
+export const DEFAULT_LIMITS = Object.fromEntries(
+  BUDGET_NAMES.map((name) => [name, budgetEntry(name).default]),
+) as BudgetLimits;
 
 /** Those of which an organization can have a limit of its own. */
 export const ORGANIZATION_BUDGETS = BUDGET_NAMES.filter((name) => budgetEntry(name).of === 'organization');

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, {
   type FastifyBaseLogger,
@@ -12,7 +13,11 @@ import Fastify, {
 } from 'fastify';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Readiness } from '../operate/readiness.ts';
-import { createClientErrorHandler } from './client-error.ts';
+import type { Budgets } from '../runtime/budgets.ts';
+import { answerRaw, createClientErrorHandler } from './client-error.ts';
+import { BODY_PACE, BodiesUnderWay, type BodyPace } from './edge/bodies.ts';
+import { Connections } from './edge/connections.ts';
+import { countedRequests } from './edge/counted-request.ts';
 import { type Authenticate, registerAuthentication } from './plugins/authenticate.ts';
 import { acceptJson } from './plugins/bodies.ts';
 import { commonHeaders } from './plugins/common-headers.ts';
@@ -42,6 +47,7 @@ export interface AppOptions {
   /** Hops or CIDR ranges of the proxies in front; false: nobody may say who the client is. */
   trustProxy: number | string[] | false;
   maxBodyBytes: number;
+  budgets: Budgets;
   authenticate: Authenticate;
   metrics: Metrics;
   /** null: /metrics is open. */
@@ -51,7 +57,7 @@ export interface AppOptions {
   readiness: () => Promise<Readiness>;
   /** Registers the route families, explicitly and in the order of the journey. */
   routes: (app: App) => Promise<void>;
-  timeouts?: Timeouts;
+  timeouts?: Partial<Timeouts>;
 }
 
 /** Milliseconds. */
@@ -61,10 +67,19 @@ export interface Timeouts {
   headersMs: number;
   /** How often connections are looked at: a 408 can be late by this much. */
   checkEveryMs: number;
+  /** Without a byte either way. Longer than anybody waits for an answer here. */
+  idleMs: number;
+  body: BodyPace;
 }
 
 /** A body of a mebibyte passes in time on any line over 20 kB/s. */
-const TIMEOUTS: Timeouts = { requestMs: 60_000, headersMs: 20_000, checkEveryMs: 2_000 };
+const TIMEOUTS: Timeouts = {
+  requestMs: 60_000,
+  headersMs: 20_000,
+  checkEveryMs: 2_000,
+  idleMs: 120_000,
+  body: BODY_PACE,
+};
 
 /**
  * Bytes of path, query and headers together. Two KiB less than Node reads by default, so that an endpoint that
@@ -75,9 +90,10 @@ const MAX_HEADER_BYTES = 14 * 1024;
 /** Builds the edge around the routes. It does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const onProblem = createProblemHandler(options.publicUrl);
+  const { connections, bodies } = countWhatComes(options);
   const tracker = createTracker(options.metrics);
   const app: App = Fastify({
-    ...serverOptions(options),
+    ...serverOptions(options, countedRequests({ connectionOf: (socket) => connections.of(socket), bodies })),
     clientErrorHandler: createClientErrorHandler(options.publicUrl, () => app.log),
     // Paths that cannot be decoded get no hooks from Fastify.
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
@@ -85,6 +101,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       onProblem(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  connections.guard(app.server);
+  app.addHook('onClose', async () => bodies.stop());
   // Node would drop those after the 2,000th without a word.
   app.server.maxHeadersCount = 0;
   app.setValidatorCompiler(validatorCompiler);
@@ -95,7 +113,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (options.trustProxy !== false) cleanForwardedFor(app);
   commonHeaders(app);
   acceptJson(app);
-  refuseEarly(app, [refuseWhileStopping(app), requireHost]);
+  refuseEarly(app, [refuseWhileStopping(app), connections.begin, requireHost]);
   tracker.register(app);
   answerUnmatched(app, tracker.unmatched);
   registerAuthentication(app, options.authenticate);
@@ -107,7 +125,21 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }: AppOptions) {
+/** The budgets of whoever comes in, known or not. */
+function countWhatComes({ budgets, trustProxy, timeouts, publicUrl }: AppOptions) {
+  const trusts = trustedProxies(trustProxy);
+  const nextId = createRequestIds();
+  const connections = new Connections({
+    budgets,
+    isProxy: (address) => trusts !== false && trusts(address, 0),
+    answer: (socket, problem) => answerRaw(socket, problem, { requestId: nextId(), publicUrl: publicUrl() }),
+  });
+  return { connections, bodies: new BodiesUnderWay(budgets, timeouts?.body) };
+}
+
+function serverOptions(options: AppOptions, Request: typeof IncomingMessage) {
+  const { logger, trustProxy, maxBodyBytes } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   return {
     ...(logger === false ? {} : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -115,7 +147,9 @@ function serverOptions({ logger, trustProxy, maxBodyBytes, timeouts = TIMEOUTS }
     trustProxy: trustedProxies(trustProxy),
     bodyLimit: maxBodyBytes,
     requestTimeout: timeouts.requestMs,
+    connectionTimeout: timeouts.idleMs,
     http: {
+      IncomingMessage: Request,
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       maxHeaderSize: MAX_HEADER_BYTES,

@@ -33,19 +33,26 @@ export function createClientErrorHandler(publicUrl: () => string, log: () => Fas
       socket.destroy();
       return;
     }
-    const body = JSON.stringify(problemBody(problem, { requestId, url: '', publicUrl: publicUrl() }));
-    socket.end(
-      [
-        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-        `content-type: ${PROBLEM_TYPE}`,
-        `content-length: ${Buffer.byteLength(body)}`,
-        `x-request-id: ${requestId}`,
-        'connection: close',
-        '',
-        body,
-      ].join('\r\n'),
-      // Not left half open: who stalled once would hold the connection for good.
-      () => socket.destroy(),
-    );
+    // Not left half open: who stalled once would hold the connection for good.
+    answerRaw(socket, problem, { requestId, publicUrl: publicUrl() }).once('finish', () => socket.destroy());
   };
+}
+
+/** Answers a connection on which there is no request, and says that it is the last answer. */
+export function answerRaw(
+  socket: Socket,
+  problem: Problem,
+  { requestId, publicUrl }: { requestId: string; publicUrl: string },
+): Socket {
+  const body = JSON.stringify(problemBody(problem, { requestId, url: '', publicUrl }));
+  const headers = {
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': requestId,
+    ...problem.headers,
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`;
+  return socket.end([status, ...lines, '', body].join('\r\n'));
 }

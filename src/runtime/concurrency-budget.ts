@@ -28,8 +28,22 @@ export class ConcurrencyBudget implements Meter {
     return () => {
       if (!isTaken) return;
       isTaken = false;
-      this.#giveBack(key, amount);
+      this.giveBack(key, amount);
     };
+  }
+
+  /**
+   * More for somebody who has `held` of it already. Whoever is the only one that has any gets it, however much that is.
+   * What it brings is given back with `giveBack`.
+   */
+  grow(key: string, amount: number, held: number): boolean {
+    const used = this.used(key);
+    if (used > held && used + amount > this.#limit(key)) {
+      this.#onRefused(key);
+      return false;
+    }
+    this.#used.set(key, used + amount);
+    return true;
   }
 
   used(key: string): number {
@@ -40,7 +54,7 @@ export class ConcurrencyBudget implements Meter {
     return this.#used.keys();
   }
 
-  #giveBack(key: string, amount: number): void {
+  giveBack(key: string, amount: number): void {
     const left = this.used(key) - amount;
     if (left > 0) this.#used.set(key, left);
     else this.#used.delete(key);

@@ -20,7 +20,7 @@ export interface HttpOptions {
   metrics: Metrics;
   publicUrl: () => string;
   shuttingDown: () => boolean;
-  timeouts: Timeouts | undefined;
+  timeouts: Partial<Timeouts> | undefined;
   routes: RouteDependencies;
 }
 
@@ -33,6 +33,7 @@ export function buildHttp(options: HttpOptions): Promise<App> {
     logger: log,
     trustProxy: settings.trustProxy,
     maxBodyBytes: settings.maxBodyBytes,
+    budgets: stores.budgets,
     authenticate: createKeyAuthenticator({
       db,
       keys: apiKeys,

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
+import { DEFAULT_LIMITS } from '../../src/domain/budgets.ts';
 import type { Scope } from '../../src/domain/scopes.ts';
 import { type App, type AppOptions, buildApp } from '../../src/http/app.ts';
 import { createLogger } from '../../src/operate/logger.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
+import { Budgets } from '../../src/runtime/budgets.ts';
 import { watchAnswers } from '../helpers/conformance.ts';
 import type { Test } from '../helpers/tap.ts';
 
@@ -37,6 +39,7 @@ export async function edge(t: Test, { level = 'debug', ...options }: EdgeOptions
     logger: createLogger({ level, pretty: false, destination }),
     trustProxy: false,
     maxBodyBytes: 1_000,
+    budgets: new Budgets({ limits: DEFAULT_LIMITS }),
     authenticate: async (key, organizationId) => {
       if (!key.startsWith('key-of.')) return { status: 'unauthorized' };
       if (organizationId !== undefined && organizationId !== ORGANIZATION) {

@@ -4,6 +4,7 @@ import { createExpressions } from '../../src/dispatch/expressions/expressions.ts
 import { createOwnPlaces } from '../../src/dispatch/own-places.ts';
 import { createReach, type ReachOptions } from '../../src/dispatch/reach.ts';
 import { digestOf, newApiKey, prefixOf } from '../../src/domain/api-key.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/budgets.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts';
 import { EndWatcher } from '../../src/execute/end-watcher.ts';
@@ -23,7 +24,6 @@ import type { DueWork } from '../../src/store/due.ts';
 import { findEnded } from '../../src/store/executions.ts';
 import { createKeyAuthenticator } from '../../src/store/key-authenticator.ts';
 import { databaseTime, findMoved, findTransitions } from '../../src/store/transitions.ts';
-import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import { type Check, createCheck, descriptionOf, watchAnswers } from '../helpers/conformance.ts';
 import { emptyDatabase, makeReusableDatabase } from '../helpers/database.ts';
 import { createLender } from '../helpers/lending.ts';
@@ -124,6 +124,7 @@ export async function startInstance(
     logger: false,
     trustProxy: false,
     maxBodyBytes: 1_048_576,
+    budgets: ports.budgets,
     authenticate: createKeyAuthenticator({
       db,
       keys: { peek: () => undefined, get: (sha256) => loadApiKey(db, sha256) },

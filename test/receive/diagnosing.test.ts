@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DEFAULT_LIMITS } from '../../src/domain/budgets.ts';
 import type { WebhookSecret } from '../../src/domain/workflow.ts';
 import { Diagnoser, type Evidence } from '../../src/receive/diagnosing.ts';
 import { webhookPolicy } from '../../src/receive/webhook-policy.ts';
 import { Budgets } from '../../src/runtime/budgets.ts';
-import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import { workflowSnapshot } from '../helpers/snapshots.ts';
 import t from '../helpers/tap.ts';
 

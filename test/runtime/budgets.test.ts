@@ -1,8 +1,10 @@
+import { DEFAULT_LIMITS } from '../../src/domain/budgets.ts';
 import { Budgets, EVERYBODY } from '../../src/runtime/budgets.ts';
-import { DEFAULT_LIMITS } from '../helpers/budgets.ts';
 import t from '../helpers/tap.ts';
 
 const limits = { ...DEFAULT_LIMITS, diagnosis_ms: 10 };
+const diagnosis = <T extends { budget: string }>(uses: T[]) =>
+  uses.find(({ budget }) => budget === 'diagnosis_ms');
 
 t.test('a rate is filled up again, up to its burst', async (t) => {
   let now = 0;
@@ -19,7 +21,7 @@ t.test('a rate is filled up again, up to its burst', async (t) => {
   t.equal(rate.secondsUntilLeft('a'), 4);
   now = 100_000;
   t.equal(rate.used('a'), 0);
-  t.match(budgets.totals(), [{ budget: 'diagnosis_ms', used: 0, refused: 1 }]);
+  t.match(diagnosis(budgets.totals()), { budget: 'diagnosis_ms', used: 0, refused: 1 });
 });
 
 t.test('an organization can have a limit of its own, which can change', async (t) => {
@@ -35,7 +37,7 @@ t.test('an organization can have a limit of its own, which can change', async (t
   own = undefined;
   t.notOk(rate.isLeft('a'), 'what is owed stays owed');
   t.equal(budgets.limit('diagnosis_ms', 'a'), 10);
-  t.match(budgets.ofOrganization('a'), [{ limit: 10, used: 5_000, refused: 1 }]);
+  t.match(diagnosis(budgets.ofOrganization('a')), { limit: 10, used: 5_000, refused: 1 });
 });
 
 t.test('so many at the same time', async (t) => {
@@ -51,7 +53,7 @@ t.test('so many at the same time', async (t) => {
   t.equal(slots.used('a'), 1, 'it is given back once');
   t.ok(slots.take('c', 5), 'who has nothing gets what they ask for');
   t.same(budgets.organizations(), ['a', 'b', 'c']);
-  t.match(budgets.totals(), [{ used: 7, refused: 1 }]);
+  t.match(diagnosis(budgets.totals()), { used: 7, refused: 1 });
 });
 
 t.test('who was turned away is known for a while', async (t) => {
@@ -59,6 +61,19 @@ t.test('who was turned away is known for a while', async (t) => {
   budgets.refused('diagnosis_ms', EVERYBODY);
   budgets.refused('diagnosis_ms', 'a');
   budgets.refused('diagnosis_ms', 'a');
-  t.match(budgets.ofOrganization('a'), [{ refused: 2 }]);
-  t.match(budgets.ofOrganization('b'), [{ refused: 0 }]);
+  t.match(diagnosis(budgets.ofOrganization('a')), { refused: 2 });
+  t.match(diagnosis(budgets.ofOrganization('b')), { refused: 0 });
+});
+
+t.test('what grows bit by bit', async (t) => {
+  const held = new Budgets({ limits }).concurrent('diagnosis_ms');
+  t.ok(held.grow('a', 8, 0));
+  t.ok(held.grow('a', 8, 8), 'who is the only one gets more than there is');
+  t.notOk(held.grow('a', 1, 0), 'but nobody beside it');
+  t.equal(held.used('a'), 16);
+  held.giveBack('a', 16);
+  t.same([...held.keys()], []);
+  t.ok(held.grow('a', 4, 0));
+  t.ok(held.grow('a', 6, 0));
+  t.notOk(held.grow('a', 1, 4));
 });

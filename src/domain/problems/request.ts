@@ -66,4 +66,16 @@ export const REQUEST_PROBLEMS = {
     detail:
       'The headers, with the path and its query, are larger than the 14 KiB this service reads. Send fewer or shorter ones.',
   },
+  too_many_connections: {
+    status: 429,
+    title: 'Too many connections',
+    detail:
+      'From this address come more connections, or more requests at the same time, than one client may have. Close some, or try again after Retry-After seconds.',
+  },
+  too_many_bytes: {
+    status: 429,
+    title: 'Too many bytes',
+    detail:
+      'The bodies that arrive from this address at the same time are more than one client may send. Nothing was stored: send fewer at once, and this one again after Retry-After seconds.',
+  },
 } as const satisfies Catalogue;

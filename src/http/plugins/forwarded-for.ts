@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { FastifyServerOptions } from 'fastify';
 import { addressSet } from '../../domain/address-set.ts';
 import type { App } from '../app.ts';
 
@@ -9,7 +8,7 @@ import type { App } from '../app.ts';
  */
 export function trustedProxies(
   setting: number | string[] | false,
-): NonNullable<FastifyServerOptions['trustProxy']> {
+): false | ((address: string, hop: number) => boolean) {
   if (setting === false) return false;
   if (typeof setting === 'number') return (_address: string, hop: number) => hop < setting;
   const trusted = addressSet(setting);

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Metrics } from '../../operate/metrics.ts';
 import type { App } from '../app.ts';
+import { CountedRequest } from '../edge/counted-request.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -73,7 +74,10 @@ function createTrack(metrics: Metrics, { method, route, quiet }: TrackedRoute): 
   return (request, reply) => {
     const startedAt = performance.now();
     // Not onResponse, which is not called for clients that hang up.
-    reply.raw.once('close', () => finish(request, reply, startedAt));
+    reply.raw.once('close', () => {
+      if (request.raw instanceof CountedRequest) request.raw.release();
+      finish(request, reply, startedAt);
+    });
   };
 }
 

@@ -6,6 +6,7 @@ import { asTenant, type Database } from '../../store/database.ts';
 import { findExecution } from '../../store/execution-detail.ts';
 import { type NewExecution, type StartResult, startExecution } from '../../store/idempotency.ts';
 import type { App } from '../app.ts';
+import { CountedRequest } from '../edge/counted-request.ts';
 import { executionPath, executionView } from '../management/execution-view.ts';
 import { memberSource, parseJson } from '../management/json-input.ts';
 import { MAX_WAIT_SECONDS, preferredWait } from '../management/prefer-wait.ts';
@@ -80,9 +81,8 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
       },
     },
     async (request, reply) => {
-      const execution = newExecution(request, request.params.id, ports.queue.accepting());
-      const started = await start(ports, execution, request);
-      const executionId = started.replayed ? started.executionId : execution.id;
+      const { executionId, ...started } = await begin(ports, request, request.params.id);
+      dropBody(request);
       reply.header('location', executionPath(executionId));
       if (started.replayed) reply.header('idempotent-replayed', 'true');
       const ended = await wait(ports, request, reply, executionId);
@@ -94,14 +94,29 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
       return {
         success: true as const,
         message: 'Workflow execution started' as const,
-        workflowId: execution.workflowId,
+        workflowId: started.workflowId,
         executionId,
         jobId: executionId,
-        timestamp: execution.createdAt.toISOString(),
+        timestamp: started.createdAt.toISOString(),
       };
     },
   );
 };
+
+/** Its answer may be waited for: what was in the body is kept no longer than it takes to store it. */
+function dropBody(request: FastifyRequest): void {
+  request.body = undefined;
+  request.executeSource = null;
+  if (request.raw instanceof CountedRequest) request.raw.dropBody();
+}
+
+async function begin(ports: ExecuteRoutePorts, request: FastifyRequest, workflow: string) {
+  const execution = newExecution(request, workflow, ports.queue.accepting());
+  const started = await start(ports, execution, request);
+  const { id, workflowId, createdAt } = execution;
+  const executionId = started.replayed ? started.executionId : id;
+  return { replayed: started.replayed, executionId, workflowId, createdAt };
+}
 
 function newExecution(request: FastifyRequest, workflowId: string, enqueued: boolean): NewExecution {
   return {
