@@ -2972,7 +2972,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "diagnosis_ms" | "unknown_names";
+            budget: "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
