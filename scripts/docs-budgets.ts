@@ -24,7 +24,13 @@ function table(): string {
     return [`\`${name}\``, `\`${setting}\``, limit, OF[of], description, whenUsedUp];
   });
   const heads = ['budget', 'setting', 'default', 'of', 'for', 'when it is used up'];
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  // As wide as the formatter has them.
+  const widths = heads.map((head, at) =>
+    Math.max(...[head, ...rows.map((row) => row[at] ?? '')].map(({ length }) => length)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
