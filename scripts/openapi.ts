@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_LIMITS } from '../src/domain/budgets.ts';
 import { type AppOptions, buildApp } from '../src/http/app.ts';
-import { EventStreams } from '../src/http/management/event-stream.ts';
+import type { EventStreams } from '../src/http/management/event-stream.ts';
 import { type RouteDependencies, registerRoutes } from '../src/http/routes/index.ts';
 import type { WebhookRoutePorts } from '../src/http/routes/webhooks.ts';
 import { createMetrics } from '../src/operate/metrics.ts';
@@ -33,7 +33,7 @@ const dependencies: RouteDependencies = {
   webhooks: absentPort<WebhookRoutePorts>({ rateLimitRedis: null }),
   waitForEnd: absent,
   transitions: absentPort(),
-  eventStreams: new EventStreams(),
+  eventStreams: absentPort<EventStreams>(),
   refreshWorkflow: absent,
   n8nAccess: absentPort(),
   n8nInbound: absentPort(),

@@ -189,7 +189,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
           metrics,
           isFrontDoorBusy: () => receiving.rush.isOn(),
         });
-  const watching = openWatching({ log, db });
+  const watching = openWatching({ log, stores });
   const n8nHealth = openN8nHealth(settings);
   const syncing = openSyncing({ settings, log, db, eventSignal });
   const alerting = openAlerting({ settings, log, db, metrics, eventSignal });

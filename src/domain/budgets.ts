@@ -25,6 +25,28 @@ interface BudgetEntry {
  * `GET /api/usage`, metrics and the documentation are made of this list.
  */
 export const BUDGETS = {
+  event_streams: {
+    setting: 'EVENT_STREAMS',
+    unit: 'streams',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 100,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Streams of server-sent events that are open. A process has 1,000 for all.',
+    whenUsedUp: 'A further stream is answered 429 budget_exceeded.',
+  },
+  exports: {
+    setting: 'EXPORTS',
+    unit: 'exports',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 3,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Exports of webhook logs under way.',
+    whenUsedUp: 'A further export is answered 429 budget_exceeded.',
+  },
   connections: {
     setting: 'CONNECTIONS',
     unit: 'connections',

@@ -3,12 +3,19 @@ import { EndWatcher } from '../execute/end-watcher.ts';
 import { TransitionWatcher } from '../execute/transition-watcher.ts';
 import { EventStreams } from '../http/management/event-stream.ts';
 import { createFaultLog } from '../queue/log.ts';
-import type { Database } from '../store/database.ts';
 import { findEnded } from '../store/executions.ts';
 import { databaseTime, findMoved, findTransitions } from '../store/transitions.ts';
+import type { Stores } from './stores.ts';
 
 /** What callers wait for and follow: the ends of executions, and everything on the way there. */
-export function openWatching({ log, db }: { log: FastifyBaseLogger; db: Database }) {
+export function openWatching({
+  log,
+  stores,
+}: {
+  log: FastifyBaseLogger;
+  stores: Pick<Stores, 'db' | 'config' | 'budgets'>;
+}) {
+  const { db, config, budgets } = stores;
   const faults = createFaultLog({ log, subject: 'transition_watcher', fields: {} });
   const ends = new EndWatcher({
     findEnded: (ids) => findEnded(db, ids),
@@ -21,7 +28,9 @@ export function openWatching({ log, db }: { log: FastifyBaseLogger; db: Database
     onAnswer: faults.healthy,
     onError: faults.unavailable,
   });
-  const eventStreams = new EventStreams();
+  const eventStreams = new EventStreams(budgets.concurrent('event_streams'));
+  // After the cache of the keys, which shall not answer from before the change.
+  config.tell('api_key', { invalidate: () => eventStreams.recheck(), clear: () => eventStreams.recheck() });
   ends.start();
   transitions.start();
   return {

@@ -25,36 +25,38 @@ export interface Config {
   workflows: ConfigCache<WorkflowSnapshot>;
   /** Makes another cache, which hears about the changes of `kind`. */
   cache<V>(kind: string, load: (key: string) => Promise<V | null>): ConfigCache<V>;
-  /** Tells `hearer` of the changes of `kind`, and when some may have been missed. */
+  /** Tells `hearer` of the changes of `kind`, after those who were told to be told before, and when some may have been missed. */
   tell(kind: string, hearer: ChangeHearer): void;
   start(): void;
   stop(): Promise<void>;
 }
 
 export function openConfig({ db, box, listenUrl, onConnected, onDisconnected }: ConfigOptions): Config {
-  const hearers = new Map<string, ChangeHearer>();
+  const hearers = new Map<string, ChangeHearer[]>();
+  const tell = (kind: string, hearer: ChangeHearer) =>
+    void hearers.set(kind, [...(hearers.get(kind) ?? []), hearer]);
   const listener = new Listener({
     connectionString: listenUrl,
     channel: 'hookgate_config',
     onMessage(payload) {
       const [kind = '', key = ''] = payload.split(':', 2);
-      hearers.get(kind)?.invalidate(key);
+      for (const hearer of hearers.get(kind) ?? []) hearer.invalidate(key);
     },
     onConnected() {
-      for (const hearer of hearers.values()) hearer.clear();
+      for (const hearer of [...hearers.values()].flat()) hearer.clear();
       onConnected();
     },
     onDisconnected,
   });
   const cache = <V>(kind: string, load: (key: string) => Promise<V | null>) => {
     const made = new ConfigCache<V>({ load, isFresh: () => listener.isFresh(), maxEntries: MAX_WORKFLOWS });
-    hearers.set(kind, made);
+    tell(kind, made);
     return made;
   };
   return {
     workflows: cache('workflow', (id) => loadWorkflowSnapshot(db, box, id)),
     cache,
-    tell: (kind, hearer) => void hearers.set(kind, hearer),
+    tell,
     start: () => listener.start(),
     stop: () => listener.stop(),
   };

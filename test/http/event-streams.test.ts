@@ -1,8 +1,11 @@
+import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
+import { readEvents } from '../helpers/event-stream.ts';
 import { eventually } from '../helpers/eventually.ts';
 import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 import { eventsPath, FEED, setUpLive, told } from './live.ts';
+import { insertOrganization } from './management.ts';
 
 const BEAT = ':\n\n';
 
@@ -30,6 +33,55 @@ t.test('as many streams as there may be', async (t) => {
     return reader.status === 200 && reader;
   });
   await again.at(0);
+});
+
+t.test('as many streams as an organization may have, and no fewer for another', async (t) => {
+  const { db, app, execute, read, call, budgets, organizationId } = await setUpLive(
+    t,
+    {},
+    { event_streams: 2 },
+  );
+  const path = eventsPath(await execute());
+  const first = await read(path);
+  await read(FEED);
+  const refused = await call('GET', FEED);
+  t.match(refused, { status: 429, json: { code: 'budget_exceeded', detail: /event streams/ } });
+  t.match(refused.headers, { 'retry-after': /^\d+$/ });
+  t.equal((await call('GET', path)).status, 429);
+  t.match(
+    budgets.ofOrganization(organizationId).find(({ budget }) => budget === 'event_streams'),
+    { used: 2, limit: 2, refused: 2 },
+  );
+  const other = await insertOrganization(db);
+  const { port } = app.server.address() as AddressInfo;
+  const neighbour = await readEvents(t, { url: `http://127.0.0.1:${port}${FEED}`, key: other.key });
+  t.equal(neighbour.status, 200);
+  first.close();
+  await eventually('there is room again', async () => {
+    const reader = await read(FEED);
+    return reader.status === 200;
+  });
+});
+
+t.test('a key that changes is asked about at once', async (t) => {
+  const { db, execute, read, eventStreams } = await setUpLive(t);
+  const [reader, feed] = [await read(eventsPath(await execute())), await read(FEED)];
+  await reader.at(0);
+  eventStreams.recheck();
+  await sql`UPDATE api_keys SET scopes = '{logs:read}'`.execute(db);
+  eventStreams.recheck();
+  t.equal(await reader.ended, 'complete');
+  t.equal(await feed.ended, 'complete');
+  t.notMatch(reader.text, BEAT, 'long before the first heartbeat');
+});
+
+t.test('a key that expires hears no more from then on', async (t) => {
+  const { db, read } = await setUpLive(t);
+  await sql`UPDATE api_keys SET expires_at = now() + interval '5 s'`.execute(db);
+  const feed = await read(FEED);
+  t.equal(feed.status, 200);
+  t.equal(await feed.ended, 'complete');
+  t.notMatch(feed.text, BEAT);
 });
 
 t.test('a key that is revoked or has expired hears no more', async (t) => {

@@ -268,3 +268,15 @@ t.test('what is asked for wrongly', async (t) => {
   t.equal(head.statusCode, 400, 'there is no HEAD of it');
   t.equal((await app.inject({ method: 'GET', url: EXPORT })).statusCode, 401);
 });
+
+t.test('as many exports at once as an organization may have', async (t) => {
+  const set = await withExport(t);
+  const exports = set.budgets.concurrent('exports');
+  const [release] = Array.from({ length: 3 }, () => exports.take(set.organizationId));
+  const refused = await set.text('format=csv');
+  t.match(refused, { status: 429, headers: { 'retry-after': '30' } });
+  t.match(JSON.parse(refused.body), { code: 'budget_exceeded', detail: /exports/ });
+  release?.();
+  t.equal((await set.text('format=csv')).status, 200);
+  await eventually('what has ended is given back', () => exports.used(set.organizationId) === 2);
+});

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { type BudgetLimits, DEFAULT_LIMITS } from '../../src/domain/budgets.ts';
 import {
   EVENT_STREAM_LIMITS,
   type EventStreamLimits,
   EventStreams,
 } from '../../src/http/management/event-stream.ts';
+import { Budgets } from '../../src/runtime/budgets.ts';
 import { createDatabase, createPool } from '../../src/store/database.ts';
 import { type EventCall, type EventReader, hangOnEvents, readEvents } from '../helpers/event-stream.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
@@ -14,7 +16,11 @@ import { clientOf, idOf, insertOrganization, startInstance } from './management.
 type Headers = Record<string, string>;
 
 /** An instance of the API that listens, with a workflow in an organization, and clients of its event streams. */
-export async function setUpLive(t: Test, limits: Partial<EventStreamLimits> = {}) {
+export async function setUpLive(
+  t: Test,
+  limits: Partial<EventStreamLimits> = {},
+  budgetLimits: Partial<BudgetLimits> = {},
+) {
   const database = await createTestDatabase(t);
   const connect = () => {
     const options = {
@@ -33,12 +39,17 @@ export async function setUpLive(t: Test, limits: Partial<EventStreamLimits> = {}
 
   /** Another instance on the same database, with connections of its own. */
   const start = async (own = db) => {
-    const eventStreams = new EventStreams({ ...EVENT_STREAM_LIMITS, ...limits });
-    const { app } = await startInstance(t, own, { eventStreams });
+    const budgets = new Budgets({ limits: { ...DEFAULT_LIMITS, ...budgetLimits } });
+    const eventStreams = new EventStreams(budgets.concurrent('event_streams'), {
+      ...EVENT_STREAM_LIMITS,
+      ...limits,
+    });
+    const { app } = await startInstance(t, own, { eventStreams, budgets });
     const origin = `http://127.0.0.1:${await listen(app)}`;
     const target = (path: string, headers: Headers): EventCall => ({ url: origin + path, key, headers });
     return {
       app,
+      budgets,
       eventStreams,
       call: clientOf(app, key),
       read: (path: string, headers: Headers = {}): Promise<EventReader> =>

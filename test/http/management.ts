@@ -40,6 +40,7 @@ export const ADMIN_KEY = 'the-admin-key-of-the-tests-of-the-api';
 export interface Instance {
   app: App;
   db: Database;
+  budgets: Budgets;
   offered: DueWork[];
   queue: { accepting: boolean };
   watcher: EndWatcher;
@@ -84,6 +85,7 @@ export async function startInstance(
   });
   transitions.start();
   const sync = { db, expressions: createExpressions({ processes: 1 }) };
+  const budgets = overrides.budgets ?? new Budgets({ limits: DEFAULT_LIMITS });
   const ports = {
     db,
     box,
@@ -95,8 +97,8 @@ export async function startInstance(
     waitForEnd: watcher.waitForEnd.bind(watcher),
     refreshWorkflow: () => undefined,
     transitions,
-    eventStreams: new EventStreams(),
-    budgets: new Budgets({ limits: DEFAULT_LIMITS }),
+    eventStreams: new EventStreams(budgets.concurrent('event_streams')),
+    budgets,
     n8nAccess: { api: null, missing: ['N8N_BASE_URL'], shared: true },
     n8nWebhookSecret: N8N_SECRET,
     handlers: createSyncHandlers(sync),
@@ -156,7 +158,7 @@ export async function startInstance(
     await inbound.close();
     await sync.expressions.close();
   });
-  return { app, db, offered, queue, watcher, events };
+  return { app, db, budgets, offered, queue, watcher, events };
 }
 
 export interface Call {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiKey } from '../../src/http/schemas/api-keys.ts';
+import { readEvents } from '../helpers/event-stream.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startJourney } from '../helpers/journey.ts';
 import { createTestDatabase } from '../helpers/postgres.ts';
@@ -19,8 +20,8 @@ t.test('a key made by one process works in another, until it is revoked', async 
   const made = await one.api.call<Created>('POST', '/api/organizations', { json: { name: 'Acme' } });
   t.equal(made.status, 201);
   const headers = { 'x-organization-id': made.body.id };
-  const issue = async (name: string) => {
-    const json = { name, scopes: ['workflows:read'] };
+  const issue = async (name: string, scopes = ['workflows:read']) => {
+    const json = { name, scopes };
     return (await one.api.call<Created>('POST', '/api/api-keys', { json, headers })).body;
   };
   const statusAt = async ({ api }: typeof one, { key }: Created) =>
@@ -37,6 +38,13 @@ t.test('a key made by one process works in another, until it is revoked', async 
   await eventually('the other process refuses it', async () => (await statusAt(other, key)) === 401);
   await eventually('and so does this one', async () => (await statusAt(one, key)) === 401);
   t.match(await show(key), { revokedAt: /^\d{4}-/ });
+
+  const follower = await issue('follower', ['executions:read']);
+  const stream = await readEvents(t, { url: `${other.url}/api/executions/events`, key: follower.key });
+  t.equal(stream.status, 200);
+  t.equal((await one.api.call('DELETE', `/api/api-keys/${follower.id}`, { headers })).status, 204);
+  t.equal(await stream.ended, 'complete');
+  t.notMatch(stream.text, ':\n\n', 'without waiting for a heartbeat');
 
   const last = await issue('used at the end');
   t.equal(await statusAt(other, last), 200);

@@ -12,6 +12,12 @@ export const CALLER_PROBLEMS = {
     title: 'Insufficient scope',
     detail: 'The API key lacks the scope this call needs. Use one that has it.',
   },
+  budget_exceeded: {
+    status: 429,
+    title: 'Budget exceeded',
+    detail:
+      'Your organization uses as much of this as it may. GET /api/usage shows how much there is. Try again after Retry-After seconds, or have the limit raised.',
+  },
   organization_not_found: {
     status: 404,
     title: 'Organization not found',

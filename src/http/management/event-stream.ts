@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
+import type { ConcurrencyBudget } from '../../runtime/concurrency-budget.ts';
 
 export interface EventStreamLimits {
   /** How many may be open at once. */
@@ -16,10 +17,18 @@ export const EVENT_STREAM_LIMITS: EventStreamLimits = {
   maxWaitingBytes: 262_144,
 };
 
+/** How often it is looked at whose key has expired, which nobody announces. */
+const EXPIRY_MS = 500;
+/** Keys that change one after the other are asked about together. */
+const RECHECK_MS = 100;
 /** At this many heartbeats in a row a client that took nothing in between is given up: a minute. */
 const MAX_MISSED_BEATS = 4;
 /** A process that stops is replaced at once by another, or soon by itself. */
 const RECONNECT_MS = 1_000;
+
+const RETRY = { 'retry-after': '5' };
+const TOO_MANY =
+  'Your organization has as many event streams open as it may. Close one, or have the limit event_streams raised: GET /api/usage shows it.';
 
 const HEADERS = {
   'content-type': 'text/event-stream',
@@ -31,7 +40,7 @@ const HEADERS = {
 export interface StreamOptions {
   request: FastifyRequest;
   reply: FastifyReply;
-  /** Throws a Problem when the caller may not listen any more. Asked at each heartbeat. */
+  /** Throws a Problem when the caller may not listen any more. Asked when a key changes, and at each heartbeat. */
   authorize: (request: FastifyRequest) => Promise<void>;
 }
 
@@ -46,6 +55,8 @@ export class EventStream {
   readonly #maxWaitingBytes: number;
   readonly #closers: (() => void)[] = [];
   #isChecking = false;
+  /** Something changed since it was asked. */
+  #isToCheckAgain = false;
   #missedBeats = 0;
   #closed = false;
 
@@ -97,7 +108,18 @@ export class EventStream {
     this.#missedBeats = this.isDrained ? 0 : this.#missedBeats + 1;
     if (this.#missedBeats >= MAX_MISSED_BEATS) this.#options.reply.raw.destroy();
     else if (this.isDrained) this.send(':\n\n');
-    if (!this.#isChecking) void this.#check();
+    this.check();
+  }
+
+  /** Finds out whether its caller may still listen. */
+  check(): void {
+    if (this.#isChecking) this.#isToCheckAgain = true;
+    else void this.#check();
+  }
+
+  get hasExpired(): boolean {
+    const { expiresAt } = this.#options.request.caller;
+    return expiresAt !== null && expiresAt.getTime() <= Date.now();
   }
 
   get #isOpen(): boolean {
@@ -117,6 +139,9 @@ export class EventStream {
     } finally {
       this.#isChecking = false;
     }
+    if (!this.#isToCheckAgain) return;
+    this.#isToCheckAgain = false;
+    if (this.#isOpen) this.check();
   }
 
   #close(): void {
@@ -127,12 +152,17 @@ export class EventStream {
 
 /** All streams of events that this process has open. */
 export class EventStreams {
+  readonly #budget: Pick<ConcurrencyBudget, 'take'>;
   readonly #limits: EventStreamLimits;
   readonly #streams = new Set<EventStream>();
   #heart: NodeJS.Timeout | undefined;
+  #clock: NodeJS.Timeout | undefined;
+  #recheck: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(limits: EventStreamLimits = EVENT_STREAM_LIMITS) {
+  /** @param budget how many each organization may have open. */
+  constructor(budget: Pick<ConcurrencyBudget, 'take'>, limits: EventStreamLimits = EVENT_STREAM_LIMITS) {
+    this.#budget = budget;
     this.#limits = limits;
   }
 
@@ -140,20 +170,37 @@ export class EventStreams {
     return this.#streams.size;
   }
 
-  /** @throws Problem too_many_streams, shutting_down. */
+  /** @throws Problem budget_exceeded, too_many_streams, shutting_down. */
   open(options: StreamOptions): EventStream {
     const { maxStreams, maxWaitingBytes, heartbeatMs } = this.#limits;
     if (this.#stopped) {
       throw new Problem('shutting_down', { headers: { 'retry-after': '1', connection: 'close' } });
     }
     if (this.#streams.size >= maxStreams) {
-      throw new Problem('too_many_streams', { headers: { 'retry-after': '5' } });
+      throw new Problem('too_many_streams', { headers: RETRY });
+    }
+    const release = this.#budget.take(options.request.caller.organizationId);
+    if (release === null) {
+      throw new Problem('budget_exceeded', { detail: TOO_MANY, headers: RETRY });
     }
     const stream = new EventStream(options, maxWaitingBytes);
     this.#streams.add(stream);
     this.#heart ??= setInterval(() => this.#beat(), heartbeatMs);
-    stream.onClose(() => this.#forget(stream));
+    this.#clock ??= setInterval(() => this.#expire(), EXPIRY_MS);
+    stream.onClose(() => {
+      release();
+      this.#forget(stream);
+    });
     return stream;
+  }
+
+  /** Some key changed, or may have: who must not listen any more hears no more within a second. */
+  recheck(): void {
+    if (this.#streams.size === 0) return;
+    this.#recheck ??= setTimeout(() => {
+      this.#recheck = undefined;
+      for (const stream of this.#streams) stream.check();
+    }, RECHECK_MS);
   }
 
   /** Ends all of them and lets in no more. Clients that come back go on elsewhere, with Last-Event-ID. */
@@ -166,10 +213,18 @@ export class EventStreams {
     for (const stream of this.#streams) stream.beat();
   }
 
+  #expire(): void {
+    for (const stream of this.#streams) if (stream.hasExpired) stream.cut();
+  }
+
   #forget(stream: EventStream): void {
     this.#streams.delete(stream);
     if (this.#streams.size > 0) return;
     clearInterval(this.#heart);
+    clearInterval(this.#clock);
+    clearTimeout(this.#recheck);
     this.#heart = undefined;
+    this.#clock = undefined;
+    this.#recheck = undefined;
   }
 }

@@ -24,7 +24,7 @@ export interface ExecutionEventRoutePorts {
 const tags = ['Executing'];
 
 const COMMON =
-  'A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked or has expired, within half a minute. `EventSource` of browsers cannot send a key: read the stream with `fetch`.';
+  'A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked, has expired or lost its scope, within a second. An organization can have so many streams open at once as its budget `event_streams` says. `EventSource` of browsers cannot send a key: read the stream with `fetch`.';
 
 /** What happens to executions, while it happens: `/api/executions/:id/events` and `/api/executions/events`. */
 export const executionEventRoutes = (ports: ExecutionEventRoutePorts) => async (app: App) => {
@@ -49,7 +49,7 @@ function registerExecution(app: App, { db, transitions, eventStreams }: Executio
         headers: ExecutionEventsHeaders,
         response: {
           200: EXECUTION_EVENTS,
-          ...problems('validation_failed', 'execution_not_found', 'too_many_streams'),
+          ...problems('validation_failed', 'execution_not_found', 'budget_exceeded', 'too_many_streams'),
         },
       },
     },
@@ -102,7 +102,10 @@ function registerFeed(app: App, { db, transitions, eventStreams }: ExecutionEven
         summary: 'Follow all executions',
         description: `Server-sent events: the transitions of all executions, or of those of one workflow, from the moment on that the answer begins. An execution appears with its first transition after \`queued\`. This feed is live only: \`Last-Event-ID\` is ignored, and what happened while a client was away is found in the list of executions. ${COMMON}`,
         querystring: ExecutionFeedQuery,
-        response: { 200: FEED_EVENTS, ...problems('workflow_not_found', 'too_many_streams') },
+        response: {
+          200: FEED_EVENTS,
+          ...problems('workflow_not_found', 'budget_exceeded', 'too_many_streams'),
+        },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { Problem } from '../../domain/problem.ts';
+import type { Budgets } from '../../runtime/budgets.ts';
 import type { Database } from '../../store/database.ts';
 import { type ExportedLog, exportWebhookLogs } from '../../store/log-export.ts';
 import type { App } from '../app.ts';
@@ -14,16 +16,20 @@ const DESCRIPTION = `All that match, newest first, with headers and bodies, stre
 
 \`ndjson\`: a JSON object a line; \`body\` as JSON when it parses, else in base64, as \`bodyEncoding\` says. \`csv\` (RFC 4180, UTF-8 with a byte order mark, a header line): for spreadsheets; \`body\` as text, or in base64 when it is none; a cell that a spreadsheet would take for a formula has an apostrophe in front.
 
-An export that fails breaks off its connection: one that was received to its end (the last chunk of a chunked answer) is complete. It also breaks off when the key is revoked meanwhile.`;
+An export that fails breaks off its connection: one that was received to its end (the last chunk of a chunked answer) is complete. It also breaks off when the key is revoked meanwhile. An organization can have so many under way at once as its budget \`exports\` says.`;
 
 const DISPOSITION = { type: 'string', description: 'A name for the file.' } as const;
+
+const RETRY = { 'retry-after': '30' };
+const TOO_MANY =
+  'Your organization has as many exports under way as it may. Wait for the end of one, or have the limit exports raised: GET /api/usage shows it.';
 
 /** Text, that is sent as it is made. */
 const Stream = Type.Unsafe<Readable>({ type: 'string' });
 
 /** `/api/webhook-logs/export`. */
 export const webhookLogExportRoutes =
-  ({ db }: { db: Database }) =>
+  ({ db, budgets }: { db: Database; budgets: Budgets }) =>
   async (app: App) => {
     const authorize = requireScope('logs:read');
     app.get(
@@ -47,12 +53,17 @@ export const webhookLogExportRoutes =
                 'text/csv': { schema: Stream, example: csvExport },
               },
             },
-            ...problems('search_too_wide'),
+            ...problems('search_too_wide', 'budget_exceeded'),
           },
         },
       },
       async (request, reply) => {
         const { format = 'ndjson', ...input } = request.query;
+        const release = budgets.concurrent('exports').take(request.caller.organizationId);
+        if (release === null) throw new Problem('budget_exceeded', { detail: TOO_MANY, headers: RETRY });
+        // A client that is gone already is not told again that it is.
+        if (reply.raw.destroyed) release();
+        else reply.raw.once('close', release);
         const steps = exportWebhookLogs({
           db,
           organizationId: request.caller.organizationId,
