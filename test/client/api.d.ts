@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * Follow an execution
-         * @description Server-sent events: every transition, those that were before first, then each as it happens, whichever process makes it. With `Last-Event-ID` only those after it. After the transition that ends the execution comes `end`, and the stream is over; whoever comes back then gets `end` at once, unless it was retried since: its seq goes on, and so does the stream. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked or has expired, within half a minute. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
+         * @description Server-sent events: every transition, those that were before first, then each as it happens, whichever process makes it. With `Last-Event-ID` only those after it. After the transition that ends the execution comes `end`, and the stream is over; whoever comes back then gets `end` at once, unless it was retried since: its seq goes on, and so does the stream. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked, has expired or lost its scope, within a second. An organization can have so many streams open at once as its budget `event_streams` says. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
          */
         get: operations["followExecution"];
         put?: never;
@@ -154,7 +154,7 @@ export interface paths {
         };
         /**
          * Follow all executions
-         * @description Server-sent events: the transitions of all executions, or of those of one workflow, from the moment on that the answer begins. An execution appears with its first transition after `queued`. This feed is live only: `Last-Event-ID` is ignored, and what happened while a client was away is found in the list of executions. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked or has expired, within half a minute. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
+         * @description Server-sent events: the transitions of all executions, or of those of one workflow, from the moment on that the answer begins. An execution appears with its first transition after `queued`. This feed is live only: `Last-Event-ID` is ignored, and what happened while a client was away is found in the list of executions. A comment every 15 seconds shows that the stream lives; `retry` asks clients to come back a second after it broke off. A client that does not read what it is sent is cut off, and so is one whose key was revoked, has expired or lost its scope, within a second. An organization can have so many streams open at once as its budget `event_streams` says. `EventSource` of browsers cannot send a key: read the stream with `fetch`.
          */
         get: operations["followExecutions"];
         put?: never;
@@ -555,7 +555,7 @@ export interface paths {
          *
          *     `ndjson`: a JSON object a line; `body` as JSON when it parses, else in base64, as `bodyEncoding` says. `csv` (RFC 4180, UTF-8 with a byte order mark, a header line): for spreadsheets; `body` as text, or in base64 when it is none; a cell that a spreadsheet would take for a formula has an apostrophe in front.
          *
-         *     An export that fails breaks off its connection: one that was received to its end (the last chunk of a chunked answer) is complete. It also breaks off when the key is revoked meanwhile.
+         *     An export that fails breaks off its connection: one that was received to its end (the last chunk of a chunked answer) is complete. It also breaks off when the key is revoked meanwhile. An organization can have so many under way at once as its budget `exports` says.
          */
         get: operations["exportWebhookLogs"];
         put?: never;
@@ -2909,6 +2909,10 @@ export interface components {
         };
         /** @description Limits of its own, by the name of the budget. null: that of the settings. */
         OwnBudgets: {
+            /** @description Streams of server-sent events that are open. A process has 1,000 for all. In streams. */
+            event_streams?: number | null;
+            /** @description Exports of webhook logs under way. In exports. */
+            exports?: number | null;
             /** @description Finding out why webhooks were refused. In ms of processor time a second. */
             diagnosis_ms?: number | null;
         };
@@ -2972,7 +2976,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
+            budget: "event_streams" | "exports" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
@@ -3934,6 +3938,18 @@ export interface components {
         /** @description `execution_not_cancellable` */
         execution_not_cancellable: {
             headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `budget_exceeded`, `too_many_unknown_names` */
+        "budget_exceeded.too_many_unknown_names": {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
             };
@@ -5140,7 +5156,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
-            429: components["responses"]["too_many_unknown_names"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
             503: components["responses"]["too_many_streams.database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -5183,7 +5199,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
-            429: components["responses"]["too_many_unknown_names"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
             503: components["responses"]["too_many_streams.database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -7215,7 +7231,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
-            429: components["responses"]["too_many_unknown_names"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
