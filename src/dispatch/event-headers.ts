@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { HOPS_HEADER } from '../domain/hops.ts';
 import { ownSignatures, traceparent, withConfigured } from './request-headers.ts';
 import type { HeaderList } from './send-result.ts';
 
@@ -28,7 +29,7 @@ export function eventHeaders({ key, body, eventId: id, ...input }: EventHeadersI
     ['x-hookgate-event-id', id],
     ['x-hookgate-attempt', String(input.attempt)],
     ['x-hookgate-timestamp', String(timestamp)],
-    ...(input.hops === null ? [] : ([['x-hookgate-hops', String(input.hops)]] satisfies HeaderList)),
+    ...(input.hops === null ? [] : ([[HOPS_HEADER, String(input.hops)]] satisfies HeaderList)),
     ['x-hookgate-signature', standard],
     ['traceparent', traceparent(id)],
     ...all,

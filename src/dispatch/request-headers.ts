@@ -1,4 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
+import { HOPS_HEADER, VIA_HEADER } from '../domain/hops.ts';
 import { REDACTED } from '../domain/redacted.ts';
 import type { HeaderList, SendResult } from './send-result.ts';
 import { type SignedContent, signBody, signStandard } from './signature.ts';
@@ -95,6 +96,8 @@ export interface DeliveryHeadersInput {
   attempt: number;
   /** How many executions led to this one: whatever it leads to brings it back, so that a loop ends. */
   hops: number;
+  /** The workflows through which it came, if it came from a delivery of ours. */
+  via?: readonly string[];
   nowMs: number;
 }
 
@@ -104,13 +107,15 @@ export function deliveryHeaders(input: DeliveryHeadersInput): HeaderList {
   const body = input.body ?? Buffer.alloc(0);
   const timestamp = Math.floor(input.nowMs / 1000);
   const { standard, all } = ownSignatures(key, { id, timestamp, body });
+  const via: HeaderList = input.via?.length ? [[VIA_HEADER, input.via.join(', ')]] : [];
   const headers: HeaderList = [
     ...withConfigured(input.base, input.configured),
     ['x-hookgate-execution-id', input.executionId],
     ['x-hookgate-delivery-id', id],
     ['x-hookgate-workflow-id', input.workflowId],
     ['x-hookgate-attempt', String(input.attempt)],
-    ['x-hookgate-hops', String(input.hops)],
+    [HOPS_HEADER, String(input.hops)],
+    ...via,
     ['x-hookgate-timestamp', String(timestamp)],
     ['x-hookgate-signature', standard],
     ['traceparent', traceparent(input.executionId)],

@@ -6,6 +6,7 @@ import { buildPayload, type Payload, withJsonBody } from '../dispatch/payload.ts
 import { deliveryHeaders, withoutConfigured, withoutConfiguredValues } from '../dispatch/request-headers.ts';
 import type { SendResult } from '../dispatch/send-result.ts';
 import { endpointKey } from '../dispatch/signature.ts';
+import { hopsOf, trailHeaders, viaOf } from '../domain/hops.ts';
 import type { Endpoint, Trigger } from '../domain/workflow.ts';
 import type { AttemptRecord } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
@@ -69,7 +70,7 @@ async function send(client: Client, input: AttemptInput, payload: Payload): Prom
     deliveryId: delivery.id,
     workflowId: work.workflowId,
     attempt: delivery.attempt,
-    hops: work.hops,
+    ...trailOf(work),
     nowMs: startedAt.getTime(),
   });
   const { method, url, body } = payload;
@@ -96,6 +97,13 @@ async function send(client: Client, input: AttemptInput, payload: Payload): Prom
     ...judged(verdict),
     ...(verdict.next === 'succeeded' && awaitCallback && waiting(awaitCallback, FIRST_LOOK_MS)),
   };
+}
+
+/** How a webhook came is in its headers: nothing of it is stored a second time. */
+function trailOf({ hops, request }: ExecutionWork): { hops: number; via: string[] } {
+  if (request === null) return { hops, via: [] };
+  const headers = trailHeaders(request.headers);
+  return { hops: Math.max(hops, hopsOf(headers)), via: viaOf(headers) };
 }
 
 const answered = (result: SendResult) => ({

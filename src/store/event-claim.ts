@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { HOPS_HEADER } from '../domain/hops.ts';
 import type { Endpoint } from '../domain/workflow.ts';
 import type { Database, Tx } from './database.ts';
 import { readEventEndpoints } from './event-endpoints.ts';
@@ -169,6 +170,14 @@ const toGated = (row: Candidate): GatedDelivery => ({
   mark: row.state === 'sending' ? 'lost' : row.gate === 'admitted' ? 'admitted' : 'new',
 });
 
+/** Of the execution that an event is about. Of a webhook that is one more than its own header says: see `hopsOf`. */
+const HOPS = sql`(
+        SELECT greatest(e.hops, (
+          SELECT max(least(substring(h.header ->> 1 FROM '\\d{1,6}')::int, 8) + 1)
+          FROM webhook_logs l CROSS JOIN json_array_elements(l.headers) AS h (header)
+          WHERE l.id = e.log_id AND lower(h.header ->> 0) = ${HOPS_HEADER}))
+        FROM workflow_executions e WHERE e.id = v.execution_id)`;
+
 interface Taken {
   id: string;
   organization_id: string;
@@ -197,7 +206,7 @@ async function takeLeases(
       ${claimed.map((row) => (through.has(row.id) ? 'passing' : null))}::text[]) AS lease (id, token, gate)
     WHERE v.id = lease.id
     RETURNING v.id, v.organization_id, v.endpoint_id, v.event, v.execution_id,
-      (SELECT e.hops FROM workflow_executions e WHERE e.id = v.execution_id) AS hops, v.body, v.lease_token, v.run, v.attempts,
+      ${HOPS} AS hops, v.body, v.lease_token, v.run, v.attempts,
       v.run_attempts`.execute(trx);
   const endpoints = await readEventEndpoints(trx, box, [...new Set(rows.map((row) => row.endpoint_id))]);
   const lost = new Set(claimed.filter((row) => row.state === 'sending').map((row) => row.id));

@@ -22,7 +22,7 @@ export interface ExecutionWork {
   run: number;
   createdAt: Date;
   input: Buffer | null;
-  /** How many executions led to it, each through an event of n8n's. */
+  /** How many executions led to it, each through an event of n8n's or a call. What its request says is in that. */
   hops: number;
   request: StoredRequest | null;
 }

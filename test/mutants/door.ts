@@ -168,6 +168,20 @@ export const DOOR_MUTANTS: Mutant[] = [
     killedBy: ['test/dispatch/reach.test.ts'],
   },
   {
+    promise: 'what comes back to its own workflow is refused',
+    file: 'src/domain/hops.ts',
+    replace: 'viaOf(headers).includes(workflowId.toLowerCase())',
+    by: 'viaOf(headers).includes(workflowId.toUpperCase())',
+    killedBy: ['test/journey/loops.test.ts'],
+  },
+  {
+    promise: 'the highest number of hops counts',
+    file: 'src/domain/hops.ts',
+    replace: 'Math.max(0, ...numbers.map(Number)) + 1',
+    by: 'Number(numbers[0] ?? 0) + 1',
+    killedBy: ['test/journey/loops.test.ts'],
+  },
+  {
     promise: 'a sealed secret opens only in its own row',
     file: 'src/store/secret-box.ts',
     replace: '        .setAAD(Buffer.from(boundTo))\n        .setAuthTag',

@@ -44,6 +44,6 @@ export const EXECUTING_PROBLEMS = {
     status: 409,
     title: 'Hop limit reached',
     detail:
-      'Too many executions have led to this event, each through n8n: it looks like a loop. Check which n8n workflow sends events that start what it is started by.',
+      'Too many executions have led to this, or it has come back to the workflow that it came from: it looks like a loop. Check which endpoint, or which n8n workflow, sends here what it is started by. A delivery cannot start anything again either.',
   },
 } as const satisfies Catalogue;

@@ -6,6 +6,7 @@ import { deadLetterView } from '../management/dead-letter-view.ts';
 import { parseTimeRange } from '../management/parse-time.ts';
 import { replayPath, replayView } from '../management/replay-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
+import { refuseDelivery } from '../plugins/refuse-delivery.ts';
 import { answer, LOCATION, page, problems } from '../schemas/common.ts';
 import { DeadLetter, DeadLettersQuery } from '../schemas/dead-letters.ts';
 import { redriveBegun } from '../schemas/examples/replays.ts';
@@ -49,6 +50,7 @@ function registerRedrive(app: App, db: Database): void {
     '/api/dead-letters/redrive',
     {
       onRequest: requireScope('executions:write'),
+      preHandler: refuseDelivery,
       schema: {
         operationId: 'redriveDeadLetters',
         tags,
@@ -63,6 +65,7 @@ function registerRedrive(app: App, db: Database): void {
             headers: { location: LOCATION },
             example: redriveBegun,
           }),
+          ...problems('hop_limit_reached'),
         },
       },
     },

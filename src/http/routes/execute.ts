@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hopsOf, isLoop } from '../../domain/hops.ts';
 import { newId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import { asTenant, type Database } from '../../store/database.ts';
@@ -76,11 +77,17 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
         response: {
           200: answer(ExecuteResult, { headers: EXECUTE_HEADERS }),
           202: answer(ExecuteAccepted, { headers: EXECUTE_HEADERS }),
-          ...problems('workflow_not_found', 'execution_workflow_inactive', 'idempotency_key_reused'),
+          ...problems(
+            'workflow_not_found',
+            'execution_workflow_inactive',
+            'idempotency_key_reused',
+            'hop_limit_reached',
+          ),
         },
       },
     },
     async (request, reply) => {
+      if (isLoop(request.headers, request.params.id)) throw new Problem('hop_limit_reached');
       const { executionId, ...started } = await begin(ports, request, request.params.id);
       dropBody(request);
       reply.header('location', executionPath(executionId));
@@ -128,6 +135,7 @@ function newExecution(request: FastifyRequest, workflowId: string, enqueued: boo
     input: memberSource(request.executeSource ?? NO_BODY, 'input'),
     createdAt: new Date(),
     enqueued,
+    hops: hopsOf(request.headers),
   };
 }
 

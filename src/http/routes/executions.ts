@@ -9,6 +9,7 @@ import type { App } from '../app.ts';
 import { executionSummary, executionView } from '../management/execution-view.ts';
 import { parseTimeRange } from '../management/parse-time.ts';
 import { requireScope } from '../plugins/authenticate.ts';
+import { refuseDelivery } from '../plugins/refuse-delivery.ts';
 import { answer, IdParams, page, problems } from '../schemas/common.ts';
 import { cancelledExecution, retriedExecution } from '../schemas/examples/executions.ts';
 import { Execution, ExecutionSummary, ExecutionsQuery } from '../schemas/executions.ts';
@@ -84,6 +85,7 @@ function registerActions(app: App, { db, queue, n8nBaseUrl }: ExecutionRoutePort
     '/api/executions/:id/retry',
     {
       onRequest: requireScope('executions:write'),
+      preHandler: refuseDelivery,
       schema: {
         operationId: 'retryExecution',
         tags,
@@ -94,6 +96,7 @@ function registerActions(app: App, { db, queue, n8nBaseUrl }: ExecutionRoutePort
         response: {
           202: answer(Execution, { description: 'It will be sent again.', example: retriedExecution }),
           ...problems(
+            'hop_limit_reached',
             'execution_not_found',
             'execution_not_retryable',
             'execution_workflow_inactive',

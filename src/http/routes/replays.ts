@@ -15,6 +15,7 @@ import type { App } from '../app.ts';
 import { toLogFilter } from '../management/log-filter.ts';
 import { replayPath, replaySummary, replayView } from '../management/replay-view.ts';
 import { requireAnyScope, requireScope } from '../plugins/authenticate.ts';
+import { refuseDelivery } from '../plugins/refuse-delivery.ts';
 import { answer, IdParams, LOCATION, listQuery, page, problems } from '../schemas/common.ts';
 import { replayBegun, replayCancelled } from '../schemas/examples/replays.ts';
 import { DryRun, Replay, ReplayInput, ReplaySummary } from '../schemas/replays.ts';
@@ -109,6 +110,7 @@ function registerStart(app: App, db: Database): void {
     '/api/webhook-logs/retry',
     {
       onRequest: requireScope('logs:write'),
+      preHandler: refuseDelivery,
       schema: {
         operationId: 'retryWebhookLogs',
         tags,
@@ -123,7 +125,7 @@ function registerStart(app: App, db: Database): void {
             headers: { location: LOCATION },
             example: replayBegun,
           }),
-          ...problems('search_too_wide'),
+          ...problems('search_too_wide', 'hop_limit_reached'),
         },
       },
     },

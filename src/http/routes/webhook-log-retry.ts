@@ -5,6 +5,7 @@ import { type ReplayLogResult, replayLog } from '../../store/log-replay.ts';
 import type { App } from '../app.ts';
 import { executionPath } from '../management/execution-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
+import { refuseDelivery } from '../plugins/refuse-delivery.ts';
 import { answer, IdParams, LOCATION, problems } from '../schemas/common.ts';
 import { LogReplayed } from '../schemas/webhook-logs.ts';
 import type { WorkQueue } from './executions.ts';
@@ -25,6 +26,7 @@ export const webhookLogRetryRoutes =
       '/api/webhook-logs/:id/retry',
       {
         onRequest: requireScope('logs:write'),
+        preHandler: refuseDelivery,
         schema: {
           operationId: 'retryWebhookLog',
           tags: ['Webhook logs'],
@@ -34,7 +36,7 @@ export const webhookLogRetryRoutes =
           params: IdParams,
           response: {
             202: answer(LogReplayed, { headers: { location: LOCATION } }),
-            ...problems(...Object.values(REFUSED)),
+            ...problems(...Object.values(REFUSED), 'hop_limit_reached'),
           },
         },
       },

@@ -6,6 +6,7 @@ import { memberSource, parseJson } from '../management/json-input.ts';
 import { makeSample, redacted, type Sample } from '../management/webhook-test.ts';
 import type { Stores } from '../management/workflow-commands.ts';
 import { requireScope } from '../plugins/authenticate.ts';
+import { refuseDelivery } from '../plugins/refuse-delivery.ts';
 import { IdParams, problems } from '../schemas/common.ts';
 import { WebhookTest, WebhookTested } from '../schemas/webhook-settings.ts';
 import { startedUnsaid } from '../webhook-answers.ts';
@@ -39,6 +40,7 @@ export const webhookTestRoutes = (ports: WebhookTestRoutePorts) => async (app: A
     '/api/workflows/:id/webhook/test',
     {
       onRequest: requireScope('workflows:write'),
+      preHandler: refuseDelivery,
       // No body at all means the sample of ours.
       preValidation: async (request) => {
         if (request.body === undefined) request.body = {};
@@ -52,7 +54,10 @@ export const webhookTestRoutes = (ports: WebhookTestRoutePorts) => async (app: A
         params: IdParams,
         body: WebhookTest,
         'x-body-optional': true,
-        response: { 200: WebhookTested, ...problems('workflow_not_found', 'cannot_sign') },
+        response: {
+          200: WebhookTested,
+          ...problems('workflow_not_found', 'cannot_sign', 'hop_limit_reached'),
+        },
       },
     },
     async (request) => {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoop } from '../../domain/hops.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Admission, Admit } from '../../receive/admission.ts';
 import type { AskedRequest, Handshakes } from '../../receive/handshakes.ts';
@@ -52,7 +53,11 @@ export const webhookRoutes = (ports: WebhookRoutePorts) => async (scope: App) =>
 
   const admitted = (request: FastifyRequest, admission: Admission): Error | undefined => {
     request.webhookPolicy = admission.policy;
-    if (admission.status === 'admitted') return undefined;
+    if (admission.status === 'admitted') {
+      if (!isLoop(request.raw.headers, admission.policy.workflow.id)) return undefined;
+      refuse(ports, request, 'hop_limit_reached');
+      return new Problem('hop_limit_reached');
+    }
     refuse(ports, request, admission.code);
     const { retryAfterSeconds } = admission;
     return new Problem(admission.code, retryAfterSeconds === undefined ? {} : retryAfter(retryAfterSeconds));

@@ -86,7 +86,7 @@ export const receiveWebhook = {
   tags,
   summary: 'Receive a webhook',
   description:
-    'Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing.',
+    'Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing. What is a delivery of Hookgate itself is counted (`x-hookgate-hops`): it is refused when it comes back to its own workflow, or when more than eight executions led to it.',
   security: [],
   params: WebhookParams,
   response: {
@@ -104,6 +104,7 @@ export const receiveWebhook = {
     '2XX': stored('As 200, for who sets `success` so.'),
     ...problems(
       'storage_rejected',
+      'hop_limit_reached',
       'authentication_failed',
       'workflow_inactive',
       'webhook_disabled',
@@ -149,6 +150,7 @@ export const checkWebhook = {
       'workflow_not_found',
       'too_many_failures',
       'too_many_unknown_names',
+      'hop_limit_reached',
       'database_unavailable',
       'handshake_refused',
     ),

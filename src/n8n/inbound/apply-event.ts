@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isTooFar } from '../../domain/hops.ts';
 import { newId } from '../../domain/ids.ts';
 import { type Fault, Problem } from '../../domain/problem.ts';
 import type { ExecutionState } from '../../domain/states.ts';
@@ -10,7 +11,6 @@ import type { ApplyEvent, EventHandlers, N8nEvent } from './event.ts';
 import { meaningOf } from './status-words.ts';
 
 /** A loop through n8n ends after as many executions. */
-const MAX_HOPS = 8;
 
 export const STARTED = 'started';
 
@@ -138,7 +138,7 @@ async function start(trx: Tx, event: N8nEvent, started: EventToApply['started'])
     const detail = 'is required with status: without it this would start another execution';
     throw invalid([{ pointer: '/body/executionId', detail }]);
   }
-  if (started.hops > MAX_HOPS) throw new Problem('hop_limit_reached');
+  if (isTooFar(started.hops)) throw new Problem('hop_limit_reached');
   const result = await startExecution(trx, { ...started, workflowId }, keyOf(event));
   const done = { ...nothing(event), outcome: STARTED };
   switch (result.status) {
