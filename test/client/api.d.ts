@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a webhook
-         * @description Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing.
+         * @description Takes any content type and keeps the bytes as they came. Answers only after the webhook is committed. Who may send is decided by the auth type of the workflow. A handshake is answered where one is configured, and executes nothing. What is a delivery of Hookgate itself is counted (`x-hookgate-hops`): it is refused when it comes back to its own workflow, or when more than eight executions led to it.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -3721,6 +3721,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `hop_limit_reached` */
+        hop_limit_reached: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `payload_too_large` */
         payload_too_large: {
             headers: {
@@ -3843,8 +3853,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `execution_workflow_inactive`, `idempotency_key_reused` */
-        "execution_workflow_inactive.idempotency_key_reused": {
+        /** @description `execution_workflow_inactive`, `idempotency_key_reused`, `hop_limit_reached` */
+        "execution_workflow_inactive.idempotency_key_reused.hop_limit_reached": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -3915,8 +3925,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `execution_not_retryable`, `execution_workflow_inactive` */
-        "execution_not_retryable.execution_workflow_inactive": {
+        /** @description `hop_limit_reached`, `execution_not_retryable`, `execution_workflow_inactive` */
+        "hop_limit_reached.execution_not_retryable.execution_workflow_inactive": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -3999,8 +4009,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cannot_sign` */
-        cannot_sign: {
+        /** @description `cannot_sign`, `hop_limit_reached` */
+        "cannot_sign.hop_limit_reached": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -4089,8 +4099,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `body_not_kept`, `execution_workflow_inactive` */
-        "body_not_kept.execution_workflow_inactive": {
+        /** @description `body_not_kept`, `execution_workflow_inactive`, `hop_limit_reached` */
+        "body_not_kept.execution_workflow_inactive.hop_limit_reached": {
             headers: {
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
@@ -4457,6 +4467,7 @@ export interface operations {
             };
             403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused"];
             404: components["responses"]["workflow_not_found"];
+            409: components["responses"]["hop_limit_reached"];
             429: components["responses"]["too_many_failures.too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
@@ -4523,6 +4534,7 @@ export interface operations {
             401: components["responses"]["authentication_failed"];
             403: components["responses"]["workflow_inactive.webhook_disabled.ip_not_allowed.handshake_refused"];
             404: components["responses"]["workflow_not_found"];
+            409: components["responses"]["hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             422: components["responses"]["payload_rejected"];
             429: components["responses"]["rate_limited.too_many_failures.too_many_unknown_names"];
@@ -4745,7 +4757,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
-            409: components["responses"]["execution_workflow_inactive.idempotency_key_reused"];
+            409: components["responses"]["execution_workflow_inactive.idempotency_key_reused.hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
@@ -5023,7 +5035,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
-            409: components["responses"]["execution_not_retryable.execution_workflow_inactive"];
+            409: components["responses"]["hop_limit_reached.execution_not_retryable.execution_workflow_inactive"];
             410: components["responses"]["body_expired"];
             429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
@@ -5372,6 +5384,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            409: components["responses"]["hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
@@ -6141,7 +6154,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
-            409: components["responses"]["cannot_sign"];
+            409: components["responses"]["cannot_sign.hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
@@ -7277,7 +7290,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["webhook_log_not_found.workflow_not_found.organization_not_found"];
-            409: components["responses"]["body_not_kept.execution_workflow_inactive"];
+            409: components["responses"]["body_not_kept.execution_workflow_inactive.hop_limit_reached"];
             410: components["responses"]["body_expired"];
             429: components["responses"]["too_many_unknown_names"];
             503: components["responses"]["database_unavailable"];
@@ -7374,6 +7387,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
+            409: components["responses"]["hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
