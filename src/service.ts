@@ -141,27 +141,27 @@ type Parts = ReturnType<typeof openParts>;
 /** Everything behind the front door. */
 function openParts({ settings, log, callSender }: ServiceOptions) {
   const stores = openStores(settings, log);
-  const { db, config } = stores;
+  const { db, work, upkeep, config } = stores;
   const health = openHealth(settings, log);
   const eventSignal = createEventSignal();
   const reach = openReach(settings);
   const metrics = createMetrics({
-    oldestDueSeconds: () => oldestDueSeconds(db),
+    oldestDueSeconds: () => oldestDueSeconds(upkeep),
     queueDepth: async () => {
       const depth = await producer.depth();
       if (depth === null) throw new Error('the queue does not answer');
       return depth;
     },
-    gates: { held: () => countHeld(db), openCircuits: () => countOpenCircuits(db) },
-    events: { waiting: () => countWaitingEvents(db) },
-    alerts: { open: () => countOpenEpisodes(db) },
+    gates: { held: () => countHeld(upkeep), openCircuits: () => countOpenCircuits(upkeep) },
+    events: { waiting: () => countWaitingEvents(upkeep) },
+    alerts: { open: () => countOpenEpisodes(upkeep) },
     ingestWaitingRows: () => receiving.commits.waiting.rows,
     eventStreams: () => watching.eventStreams.size,
     budgets: () => stores.budgets.totals(),
   });
-  const receiving = openReceiving({ settings, log, metrics, ...stores });
+  const receiving = openReceiving({ settings, log, metrics, ...stores, db: work });
   const senders = openSenders({ settings, log, stores, failures: receiving.failures, callSender });
-  const { backend, producer } = openQueue({ settings, log, db, metrics });
+  const { backend, producer } = openQueue({ settings, log, db: work, metrics });
   const rateLimit =
     settings.redisUrl === null
       ? null
@@ -178,7 +178,8 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
           settings,
           reach,
           log,
-          db,
+          db: work,
+          upkeep,
           box: stores.box,
           askN8n: openAskN8n(n8nAccess),
           isN8nFull: openIsN8nFull(n8nAccess, settings),
@@ -191,17 +192,17 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
         });
   const watching = openWatching({ log, stores });
   const n8nHealth = openN8nHealth(settings);
-  const syncing = openSyncing({ settings, log, db, eventSignal });
-  const alerting = openAlerting({ settings, log, db, metrics, eventSignal });
+  const syncing = openSyncing({ settings, log, db, work, eventSignal });
+  const alerting = openAlerting({ settings, log, db: upkeep, metrics, eventSignal });
   const n8nInbound = openN8nInbound({
     settings,
     log,
     stores,
     producer,
-    handlers: createSyncHandlers(syncing.ports),
+    handlers: createSyncHandlers(syncing.behind),
     metrics,
   });
-  const maintenance = openMaintenance(settings, log, db);
+  const maintenance = openMaintenance(settings, log, upkeep);
   return {
     stores,
     health,

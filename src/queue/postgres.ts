@@ -12,6 +12,12 @@ type JobQueue = InstanceType<typeof Queue>;
 
 const END_LIMIT_MS = 1_000;
 
+/** One for what is offered, one for the relay, one to count. */
+export const SINK_CONNECTIONS = 3;
+
+/** One to LISTEN. More would not make the others faster, which all work on the head of the same queue. */
+export const workerConnections = (concurrency: number): number => Math.min(concurrency, 8) + 1;
+
 /**
  * BullMQ finds its tables by the search path. Its commits need not wait for the disk: what a crash takes from
  * the queue is brought back by the relay, and without the wait a worker does several times as many jobs.
@@ -29,8 +35,7 @@ export function postgresBackend(createPool: CreatePool): QueueBackend {
 
 async function openSink(createPool: CreatePool, faults: FaultLog): Promise<JobSink> {
   const pool = createPool({
-    // One for what is offered, one for the relay, one to count.
-    max: 3,
+    max: SINK_CONNECTIONS,
     applicationName: 'hookgate queue',
     // The client's own limits: statement_timeout does nothing when the server is frozen.
     queryTimeoutMs: 1_000,
@@ -81,8 +86,7 @@ async function addBatch(queue: JobQueue, jobs: Job[]): Promise<void> {
 async function openWorker(createPool: CreatePool, options: JobWorkerOptions): Promise<JobWorker> {
   const { concurrency, process, faults } = options;
   const pool = createPool({
-    // One to LISTEN. More would not make the others faster, which all work on the head of the same queue.
-    max: Math.min(concurrency, 8) + 1,
+    max: workerConnections(concurrency),
     applicationName: 'hookgate worker',
     queryTimeoutMs: 5_000,
     connectTimeoutMs: 5_000,

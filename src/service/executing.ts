@@ -49,6 +49,8 @@ export interface ExecutingOptions {
   reach: Reach;
   log: FastifyBaseLogger;
   db: Database;
+  /** For what is done in bulk. */
+  upkeep: Database;
   box: SecretBox;
   config: Config;
   backend: QueueBackend;
@@ -101,7 +103,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
   };
   const handle = yielding(options.isFrontDoorBusy, execute);
   const workers = startWorkerPool({ backend, concurrency: settings.workerConcurrency, handle, log });
-  const replays = createReplayRunner({ step: () => stepReplay(db), log });
+  const replays = createReplayRunner({ step: () => stepReplay(options.upkeep), log });
   relay.start();
   replays.start();
   gates.start();
@@ -134,9 +136,9 @@ export function startExecuting(options: ExecutingOptions): Executing {
 }
 
 /** A safety net: it finds nothing, unless something is wrong. */
-const startUpkeep = ({ log, db }: ExecutingOptions) =>
+const startUpkeep = ({ log, upkeep }: ExecutingOptions) =>
   startMaintenance({
-    tasks: [{ name: 'remind_gates', run: () => remindGates(db) }],
+    tasks: [{ name: 'remind_gates', run: () => remindGates(upkeep) }],
     intervalMs: 60_000,
     onDone: (_task, count) => {
       if (count > 0) log.warn({ count }, 'gates.forgotten');

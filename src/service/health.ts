@@ -3,6 +3,7 @@ import type { RunSettings } from '../config.ts';
 import { createDatabase, createPool } from '../store/database.ts';
 import { oldestDueSeconds } from '../store/due.ts';
 import { pendingMigrations } from '../store/migrate.ts';
+import { CONNECTIONS } from './pools.ts';
 
 export type Health = ReturnType<typeof openHealth>;
 
@@ -14,7 +15,7 @@ export function openHealth(settings: Pick<RunSettings, 'databaseUrl'>, log: Fast
   const db = createDatabase(
     createPool({
       connectionString: settings.databaseUrl,
-      max: 1,
+      max: CONNECTIONS.health,
       applicationName: 'hookgate-health',
       queryTimeoutMs: LIMIT_MS,
       connectTimeoutMs: LIMIT_MS,

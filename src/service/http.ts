@@ -28,14 +28,14 @@ export interface HttpOptions {
 export function buildHttp(options: HttpOptions): Promise<App> {
   const { settings, log, stores, health, backend, producer, metrics, publicUrl, shuttingDown, routes } =
     options;
-  const { db, apiKeys, keyUsage, budgets } = stores;
+  const { admission, apiKeys, keyUsage, budgets } = stores;
   return buildApp({
     logger: log,
     trustProxy: settings.trustProxy,
     maxBodyBytes: settings.maxBodyBytes,
     budgets: stores.budgets,
     authenticate: createKeyAuthenticator({
-      db,
+      db: admission,
       keys: apiKeys,
       unknownNames: budgets.rate('unknown_names'),
       adminApiKey: settings.adminApiKey,

@@ -16,7 +16,7 @@ import type { Stores } from './stores.ts';
 export interface N8nInboundOptions {
   settings: Pick<RunSettings, 'n8nWebhookSecret'>;
   log: Pick<FastifyBaseLogger, 'warn'>;
-  stores: Pick<Stores, 'db' | 'box'>;
+  stores: Pick<Stores, 'admission' | 'work' | 'box'>;
   producer: ReceiveEventPorts['queue'];
   /** What is done with events of names of their own. */
   handlers: EventHandlers;
@@ -42,19 +42,19 @@ export function openN8nInbound(
   options: N8nInboundOptions,
 ): N8nInboundRoutePorts & { close(): Promise<void> } {
   const { settings, log, producer, handlers, metrics } = options;
-  const { db, box } = options.stores;
+  const { admission, work, box } = options.stores;
   const refusals = new InboundRefusals({
-    insert: (event) => insertInboundEvent(db, event),
+    insert: (event) => insertInboundEvent(work, event),
     onError: (err) => log.warn({ err }, 'n8n.refusals_unwritten'),
   });
   return {
     authenticate: createSigners({
-      find: (named) => findInboundSigner(db, named),
+      find: (named) => findInboundSigner(admission, named),
       open: (row) => openOrWarn(box, row, log),
       defaultSecret: settings.n8nWebhookSecret,
     }),
     receive: createEventReceiver({
-      db,
+      db: work,
       handlers,
       queue: producer,
       onEnd: ({ state, since }) =>

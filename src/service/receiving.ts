@@ -15,6 +15,7 @@ import { type IngestRow, ingestBytes } from '../store/ingest-batch.ts';
 import { addRefusalCounts, insertRefusals } from '../store/refusals.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { loadAllWebhookSecrets, markSecretsUsed } from '../store/webhook-secrets.ts';
+import { CONNECTIONS } from './pools.ts';
 
 /** Everything between a verified request and its answer that is more than a function. */
 export interface Receiving {
@@ -30,7 +31,7 @@ export interface Receiving {
 
 /** Of one webhook, expired ones included. */
 const MAX_DIAGNOSED_SECRETS = 20;
-const BATCHES_IN_FLIGHT = 2;
+const BATCHES_IN_FLIGHT = CONNECTIONS.ingest - 2;
 /** A commit that takes longer is tried again on another connection, with the same rows. */
 const COMMIT_TRY_MS = 2_000;
 
@@ -47,8 +48,7 @@ export function openReceiving({ settings, log, db, box, metrics, budgets }: Rece
   // Connections of its own: a management query that takes long must not keep a webhook waiting.
   const pool = createPool({
     connectionString: settings.databaseUrl,
-    // One for what is written once more, and one for late answers.
-    max: BATCHES_IN_FLIGHT + 2,
+    max: CONNECTIONS.ingest,
     applicationName: 'hookgate-ingest',
     queryTimeoutMs: COMMIT_TRY_MS,
     connectTimeoutMs: COMMIT_TRY_MS,

@@ -25,7 +25,7 @@ export type CallSender = SenderCallPorts['send'];
 export interface SendersOptions {
   settings: RunSettings;
   log: FastifyBaseLogger;
-  stores: Pick<Stores, 'db' | 'box' | 'config'>;
+  stores: Pick<Stores, 'work' | 'box' | 'config'>;
   /** Who tries out tokens and secrets is slowed like who fails to authenticate. */
   failures: Pick<FailureLimit, 'failed'>;
   callSender: CallSender | undefined;
@@ -34,14 +34,14 @@ export interface SendersOptions {
 const GUESSES: readonly (HandshakeFailure | null)[] = ['verify_token_mismatch', 'other_secret'];
 
 export function openSenders({ settings, log, stores, failures, callSender }: SendersOptions): Senders {
-  const { db, box, config } = stores;
+  const { work, box, config } = stores;
   const client = createClient({ allowCidrs: settings.outboundAllowCidrs, allowHosts: [] });
   const call: SenderCallPorts = {
     send: callSender ?? client.send,
     onFailed: (failure) => log.warn(failure, 'sender.call_failed'),
   };
   const handshakeLog = new HandshakeLog({
-    insert: (rows) => insertHandshakes(db, rows),
+    insert: (rows) => insertHandshakes(work, rows),
     onLogged: ({ requestId, workflowId, handshake, statusCode, errorCode }) =>
       log.info({ requestId, workflowId, handshake, statusCode, errorCode }, 'webhook.handshake'),
     onError: (err) => log.warn({ err }, 'webhook.handshakes_unwritten'),
@@ -54,7 +54,7 @@ export function openSenders({ settings, log, stores, failures, callSender }: Sen
       if (GUESSES.includes(record.failure)) failures.failed(policy.door, sourceIp);
     },
     async keepSecret({ workflow: { id: workflowId, organizationId } }, secret) {
-      const outcome = await keepFirstSecret(db, box, { organizationId, workflowId, secret });
+      const outcome = await keepFirstSecret(work, box, { organizationId, workflowId, secret });
       // What it signs may follow at once.
       config.workflows.invalidate(workflowId);
       return outcome;

@@ -7,14 +7,22 @@ import { Budgets } from '../runtime/budgets.ts';
 import { loadApiKey, markApiKeysUsed, type StoredKey } from '../store/api-keys.ts';
 import { type Config, openConfig } from '../store/config.ts';
 import type { ConfigCache } from '../store/config-cache.ts';
-import { createDatabase, createPool, type Database } from '../store/database.ts';
+import { createPool, type Database } from '../store/database.ts';
 import { runMigrations } from '../store/migrate.ts';
 import { loadOwnLimits, OwnLimits } from '../store/own-limits.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
+import { openPools } from './pools.ts';
 
 /** Postgres as the rest of the service sees it. */
 export interface Stores {
+  /** For whoever calls the API. */
   db: Database;
+  /** For look-ups that every request may need. */
+  admission: Database;
+  /** For what goes on behind the answers. */
+  work: Database;
+  /** For what may take minutes. */
+  upkeep: Database;
   box: SecretBox;
   config: Config;
   apiKeys: ConfigCache<StoredKey>;
@@ -44,30 +52,24 @@ export async function migrateStores(settings: RunSettings): Promise<string[]> {
 }
 
 export function openStores(settings: RunSettings, log: FastifyBaseLogger): Stores {
-  const db = createDatabase(
-    createPool({
-      connectionString: settings.databaseUrl,
-      max: settings.databasePoolSize,
-      applicationName: 'hookgate',
-      onError: (err) => log.warn({ err }, 'postgres.connection_lost'),
-    }),
-  );
+  const pools = openPools(settings, (err) => log.warn({ err }, 'postgres.connection_lost'));
+  const { admission, management: db, work, upkeep } = pools;
   const box = createSecretBox(settings.encryptionKey, settings.encryptionKeyPrevious);
   const listening = createFaultLog({ log, subject: 'config_listener', fields: {} });
   const config = openConfig({
-    db,
+    db: admission,
     box,
     listenUrl: settings.databaseDirectUrl ?? settings.databaseUrl,
     onConnected: listening.healthy,
     onDisconnected: listening.unavailable,
   });
-  const apiKeys = config.cache('api_key', (sha256) => loadApiKey(db, sha256));
+  const apiKeys = config.cache('api_key', (sha256) => loadApiKey(admission, sha256));
   const keyUsage = new LastUse({
-    mark: (keyIds) => markApiKeysUsed(db, keyIds),
+    mark: (keyIds) => markApiKeysUsed(work, keyIds),
     onError: (err) => log.warn({ err }, 'api_key.usage_unwritten'),
   });
   const ownLimits = new OwnLimits({
-    load: () => loadOwnLimits(db),
+    load: () => loadOwnLimits(admission),
     onError: (err) => log.warn({ err }, 'budgets.unread'),
   });
   config.tell('organization', ownLimits);
@@ -75,7 +77,7 @@ export function openStores(settings: RunSettings, log: FastifyBaseLogger): Store
   config.start();
   const close = async () => {
     await Promise.all([config.stop(), ownLimits.stop()]);
-    await db.destroy();
+    await pools.close();
   };
-  return { db, box, config, apiKeys, keyUsage, budgets, close };
+  return { db, admission, work, upkeep, box, config, apiKeys, keyUsage, budgets, close };
 }

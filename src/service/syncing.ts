@@ -10,7 +10,10 @@ import type { Database } from '../store/database.ts';
 
 /** Data sync: what its routes and its events need, and what goes on in the background. */
 export interface Syncing {
+  /** For the routes. */
   ports: SyncPorts;
+  /** The same, for what no caller of the API waits for. */
+  behind: SyncPorts;
   /** Begins nothing more, and waits for the steps in progress. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -19,19 +22,23 @@ export interface Syncing {
 export interface SyncingOptions {
   settings: Pick<RunSettings, 'role'>;
   log: FastifyBaseLogger;
+  /** For its routes. */
   db: Database;
+  /** For events and for the background. */
+  work: Database;
   eventSignal: Pick<EventSignal, 'notify'>;
 }
 
-export function openSyncing({ settings, log, db, eventSignal }: SyncingOptions): Syncing {
+export function openSyncing({ settings, log, db, work, eventSignal }: SyncingOptions): Syncing {
   // Of its own, and one: mappings of a hundred thousand records must not stand in the way of triggers' expressions.
   const expressions = createExpressions({ processes: 1 });
   const ports = { db, expressions, notify: () => eventSignal.notify() };
+  const behind = { ...ports, db: work };
   const runner = createSyncRunner({
-    stepRun: () => stepRun(ports),
-    sendPending: () => sendPending(ports),
+    stepRun: () => stepRun(behind),
+    sendPending: () => sendPending(behind),
     log,
   });
   if (settings.role !== 'api') runner.start();
-  return { ports, stop: () => runner.stop(), close: () => expressions.close() };
+  return { ports, behind, stop: () => runner.stop(), close: () => expressions.close() };
 }

@@ -13,9 +13,9 @@ export function openWatching({
   stores,
 }: {
   log: FastifyBaseLogger;
-  stores: Pick<Stores, 'db' | 'config' | 'budgets'>;
+  stores: Pick<Stores, 'work' | 'config' | 'budgets'>;
 }) {
-  const { db, config, budgets } = stores;
+  const { work: db, config, budgets } = stores;
   const faults = createFaultLog({ log, subject: 'transition_watcher', fields: {} });
   const ends = new EndWatcher({
     findEnded: (ids) => findEnded(db, ids),

@@ -117,7 +117,7 @@ export async function startInstance(
   const inbound = openN8nInbound({
     settings: { n8nWebhookSecret: ports.n8nWebhookSecret },
     log: { warn: (fields: object) => t.comment(fields) },
-    stores: { db, box },
+    stores: { admission: db, work: db, box },
     producer: ports.queue,
     handlers: ports.handlers,
     metrics: { executed: () => undefined },

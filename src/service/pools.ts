@@ -1,0 +1,64 @@
+import type { RunSettings } from '../config.ts';
+import { createDatabase, createPool, type Database } from '../store/database.ts';
+
+/** Connections to Postgres, apart by who may take long: nobody waits for those of another. */
+export interface Pools {
+  /** Workflows and keys that are not in memory. Only look-ups of rows by their ids: whoever knocks waits for it. */
+  admission: Database;
+  /** What callers of the API ask for. */
+  management: Database;
+  /** What goes on behind the answers: workers, callbacks, sync, and what is written down about requests. */
+  work: Database;
+  /** Housekeeping, alerts and counts for metrics. May take minutes. */
+  upkeep: Database;
+  close(): Promise<void>;
+}
+
+type PoolSettings = Pick<RunSettings, 'databaseUrl' | 'databasePoolSize' | 'role'>;
+
+/** Of a process, beside `DATABASE_POOL_SIZE` and those of the queue. */
+export const CONNECTIONS = {
+  admission: 3,
+  /** Two batches at once, one for what is written once more, and one for late answers. */
+  ingest: 4,
+  /** Each of housekeeping, alerts and replays uses one at a time; metrics and exports another. */
+  upkeep: 4,
+  health: 1,
+  /** Hears about changes of configuration. */
+  listen: 1,
+} as const;
+
+/** How `DATABASE_POOL_SIZE` is divided. Each has at least one, whatever the role. */
+export function divide({ databasePoolSize, role }: Omit<PoolSettings, 'databaseUrl'>) {
+  const few = Math.max(1, Math.min(2, Math.floor(databasePoolSize / 4)));
+  const work = { all: Math.floor(databasePoolSize / 2), api: few, worker: databasePoolSize - few }[role];
+  const { admission, upkeep } = CONNECTIONS;
+  return { admission, management: databasePoolSize - work, work, upkeep };
+}
+
+/** Tasks end by themselves. This is for a server that no longer answers. */
+const UPKEEP_LIMIT_MS = 60_000;
+
+export function openPools(settings: PoolSettings, onError: (error: Error) => void): Pools {
+  const sizes = divide(settings);
+  const open = (name: keyof typeof sizes, queryTimeoutMs?: number) =>
+    createDatabase(
+      createPool({
+        connectionString: settings.databaseUrl,
+        max: sizes[name],
+        applicationName: `hookgate-${name}`,
+        ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
+        onError,
+      }),
+    );
+  const pools = {
+    admission: open('admission'),
+    management: open('management'),
+    work: open('work'),
+    upkeep: open('upkeep', UPKEEP_LIMIT_MS),
+  };
+  const close = async () => {
+    await Promise.all(Object.values(pools).map((pool) => pool.destroy()));
+  };
+  return { ...pools, close };
+}
