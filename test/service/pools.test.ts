@@ -18,8 +18,7 @@ t.test('README and .env.example say how many connections a process takes', async
   const settings = readSettings({}, false);
   const own = Object.values(CONNECTIONS).reduce((sum, count) => sum + count, 0);
   const queue = SINK_CONNECTIONS + workerConnections(settings.workerConcurrency);
-  const read = (name: string) =>
-    readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replace(/\s+(# )?/g, ' ');
+  const read = (name: string) => readFileSync(name, 'utf8').replace(/\s+(# )?/g, ' ');
   const readme = read('README.md');
   t.match(readme, `at most ${settings.databasePoolSize + own} connections, and ${queue} more when the queue`);
   t.match(
