@@ -40,7 +40,7 @@ function addCreate(workflows: ReturnType<Program['command']>): void {
         'hmac',
       ]),
     )
-    .option('--endpoint <url>', 'where to deliver; may be given several times', collect)
+    .option('--endpoint <url>', 'where to deliver (needs n8n:write); may be given several times', collect)
     .option('--inactive', 'accepts nothing until it is activated')
     .option('--data <json|@file|->', 'everything else the API takes, as JSON; the other options go before it')
     .action(async ({ data, ...given }, command) => {

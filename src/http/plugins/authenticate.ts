@@ -53,6 +53,20 @@ export function requireScope(...asked: [Scope, ...Scope[]]): AuthHook {
   return authHook([asked], ({ scopes }) => (lackingScopes(scopes, asked).length === 0 ? null : detail));
 }
 
+/**
+ * For what a call asks for only when its body has it.
+ * @param part what that is, as a caller writes it
+ * @throws Problem insufficient_scope
+ */
+export function requireFor(part: string, caller: Caller, ...asked: [Scope, ...Scope[]]): void {
+  const lacking = lackingScopes(caller.scopes, asked);
+  if (lacking.length === 0) return;
+  const named = asked.map((scope) => `"${scope}"`).join(' and ');
+  throw new Problem('insufficient_scope', {
+    detail: `With "${part}" this call needs an API key that has ${named} too.`,
+  });
+}
+
 /** The same for a route about objects of several kinds: one of the scopes is enough to ask about those of its kind. */
 export function requireAnyScope(...asked: [Scope, ...Scope[]]): AuthHook {
   const detail = `This call needs an API key with the scope ${asked.map((scope) => `"${scope}"`).join(' or ')}.`;

@@ -12,7 +12,7 @@ import {
   type ReachingStores,
 } from '../management/workflow-commands.ts';
 import { workflowView } from '../management/workflow-view.ts';
-import { requireScope } from '../plugins/authenticate.ts';
+import { requireFor, requireScope } from '../plugins/authenticate.ts';
 import { answer, IdParams, LOCATION, page, problems } from '../schemas/common.ts';
 import { IfMatch, IfNoneMatch, NotModified, tagged } from '../schemas/conditional.ts';
 import { workflowOnce } from '../schemas/examples/workflows.ts';
@@ -38,7 +38,7 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
         tags,
         summary: 'Create a workflow',
         description:
-          'Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other.',
+          'Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other. `triggers` say where it is delivered: with them the call needs `n8n:write` beside `workflows:write`.',
         body: WorkflowInput,
         response: {
           201: answer(tagged(Workflow), { headers: { location: LOCATION }, example: workflowOnce }),
@@ -47,6 +47,7 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
       },
     },
     async (request, reply) => {
+      if (request.body.triggers?.length) requireFor('triggers', request.caller, 'n8n:write');
       await requireConfirmable(ports, request.caller, triggersOf(request.body));
       const { workflow, generated } = await createWorkflow(
         ports,
@@ -125,7 +126,7 @@ function registerChanges(app: App, ports: WorkflowRoutePorts): void {
         tags,
         summary: 'Change a workflow',
         description:
-          'What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too.',
+          'What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too. They say where it is delivered: with them the call needs `n8n:write` beside `workflows:write`.',
         params: IdParams,
         headers: IfMatch,
         body: WorkflowChanges,
@@ -141,6 +142,8 @@ function registerChanges(app: App, ports: WorkflowRoutePorts): void {
         workflowId: request.params.id,
         ifMatch: request.headers['if-match'],
       };
+      // None are a change too: they take all away.
+      if (request.body.triggers !== undefined) requireFor('triggers', request.caller, 'n8n:write');
       await requireConfirmable(ports, request.caller, triggersOf(request.body));
       const { workflow, generated } = await changeWorkflow(ports, target, request.body);
       reply.header('etag', tagOf(workflow, ports.publicUrl()));
