@@ -220,7 +220,7 @@ export interface paths {
         put?: never;
         /**
          * Create a workflow
-         * @description Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other.
+         * @description Makes the workflow with its webhook, its triggers and their endpoints. Secrets that are generated are in this answer and in no other. `triggers` say where it is delivered: with them the call needs `n8n:write` beside `workflows:write`.
          */
         post: operations["createWorkflow"];
         delete?: never;
@@ -252,7 +252,7 @@ export interface paths {
         head?: never;
         /**
          * Change a workflow
-         * @description What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too.
+         * @description What is left out stays. `triggers` replaces the whole set; a trigger that keeps its endpoint stays the same trigger, for deliveries under way too. They say where it is delivered: with them the call needs `n8n:write` beside `workflows:write`.
          */
         patch: operations["changeWorkflow"];
         trace?: never;
