@@ -24,6 +24,7 @@ export const absentPort = <T extends object>(given: Partial<T> = {}): T =>
 
 const dependencies: RouteDependencies = {
   db: absentPort(),
+  upkeep: absentPort(),
   box: absentPort(),
   queue: absentPort(),
   publicUrl: absent,

@@ -47,6 +47,17 @@ export const BUDGETS = {
     description: 'Exports of webhook logs under way.',
     whenUsedUp: 'A further export is answered 429 budget_exceeded.',
   },
+  heavy_calls: {
+    setting: 'HEAVY_CALLS',
+    unit: 'calls',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 2,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Searches in bodies, counts of a dry run and bulk retries under way.',
+    whenUsedUp: 'A further one is answered 429 budget_exceeded.',
+  },
   connections: {
     setting: 'CONNECTIONS',
     unit: 'connections',

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../domain/problem.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import { isDataFault, isUnavailable } from '../store/faults.ts';
+import { NoTurnError } from '../runtime/turns.ts';
+import { isDataFault, isStatementTimeout, isUnavailable } from '../store/faults.ts';
 import { PROBLEM_TYPE, problemBody } from './problem-body.ts';
 import { faultsOf, MAX_FAULTS, type SchemaError } from './validation-faults.ts';
 
@@ -67,6 +68,8 @@ function toProblem(thrown: unknown, request: FastifyRequest): Problem {
     const detail = DETAILS[error.code ?? ''];
     return new Problem(code, detail === undefined ? {} : { detail });
   }
+  if (thrown instanceof NoTurnError) return new Problem('connections_busy', { headers: RETRY_SOON });
+  if (isStatementTimeout(thrown)) return new Problem('query_timeout', { headers: RETRY_SOON, cause: thrown });
   if (isUnavailable(thrown))
     return new Problem('database_unavailable', { headers: RETRY_SOON, cause: thrown });
   // Text with a zero byte, a number out of range: what a schema lets through and a column does not.

@@ -1,4 +1,5 @@
 import type { RunSettings } from '../config.ts';
+import { Turns } from '../runtime/turns.ts';
 import { createDatabase, createPool, type Database } from '../store/database.ts';
 
 /** Connections to Postgres, apart by who may take long: nobody waits for those of another. */
@@ -36,26 +37,38 @@ export function divide({ databasePoolSize, role }: Omit<PoolSettings, 'databaseU
   return { admission, management: databasePoolSize - work, work, upkeep };
 }
 
+/** Less than the client waits for the answer of a statement, which it would give up together with the connection. */
+const STATEMENT_LIMIT_MS = 8_000;
+/** For a connection: less than most callers wait for an answer. */
+const TURN_WAIT_MS = 5_000;
+const MAX_WAITING = 100;
+
 /** Tasks end by themselves. This is for a server that no longer answers. */
 const UPKEEP_LIMIT_MS = 60_000;
 
 export function openPools(settings: PoolSettings, onError: (error: Error) => void): Pools {
   const sizes = divide(settings);
-  const open = (name: keyof typeof sizes, queryTimeoutMs?: number) =>
-    createDatabase(
-      createPool({
-        connectionString: settings.databaseUrl,
-        max: sizes[name],
-        applicationName: `hookgate-${name}`,
-        ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
-        onError,
-      }),
-    );
+  const pool = (name: keyof typeof sizes, queryTimeoutMs?: number) =>
+    createPool({
+      connectionString: settings.databaseUrl,
+      max: sizes[name],
+      applicationName: `hookgate-${name}`,
+      ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
+      onError,
+    });
+  const turns = (places: number, waitMs: number) => new Turns({ places, waitMs, maxWaiting: MAX_WAITING });
   const pools = {
-    admission: open('admission'),
-    management: open('management'),
-    work: open('work'),
-    upkeep: open('upkeep', UPKEEP_LIMIT_MS),
+    admission: createDatabase(pool('admission')),
+    management: createDatabase(pool('management'), {
+      statementLimitMs: STATEMENT_LIMIT_MS,
+      // One is left for calls that are no organization's, as those about organizations.
+      turns: turns(Math.max(1, sizes.management - 1), TURN_WAIT_MS),
+    }),
+    work: createDatabase(pool('work')),
+    upkeep: createDatabase(pool('upkeep', UPKEEP_LIMIT_MS), {
+      // Exports: a page each in turn, and of the connections no more than one.
+      turns: turns(1, UPKEEP_LIMIT_MS),
+    }),
   };
   const close = async () => {
     await Promise.all(Object.values(pools).map((pool) => pool.destroy()));

@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
+import type { Turns } from '../runtime/turns.ts';
 import { isUncertain } from './faults.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,14 +48,58 @@ export function createPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
-export function createDatabase(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutLimbo(pool) }) });
+export interface DatabaseOptions {
+  /** Milliseconds after which the server itself ends a statement: what nobody waits for any more costs nothing. */
+  statementLimitMs?: number;
+  /** Shares the connections out among organizations, in `asTenant`. */
+  turns?: Turns;
 }
 
-const withoutLimbo = (pool: pg.Pool): PostgresPool => ({
-  connect: async () => abandonable(await pool.connect()),
+/** By the database whose connections they share out. */
+const TURNS = new WeakMap<Database, Turns>();
+
+export function createDatabase(pool: pg.Pool, { statementLimitMs, turns }: DatabaseOptions = {}): Database {
+  const limit =
+    statementLimitMs === undefined ? null : `begin; set local statement_timeout = ${statementLimitMs}`;
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connections(pool, limit) }) });
+  if (turns !== undefined) TURNS.set(db, turns);
+  return db;
+}
+
+const connections = (pool: pg.Pool, limit: string | null): PostgresPool => ({
+  connect: async () => {
+    const client = abandonable(await pool.connect());
+    return limit === null ? client : limited(client, limit);
+  },
   end: () => pool.end(),
 });
+
+/**
+ * A connection whose statements have a limit, set for each transaction along with its beginning: one that were set for
+ * the session would be another's behind a proxy that pools transactions. A statement by itself gets a transaction.
+ */
+function limited(client: PostgresPoolClient, begin: string): PostgresPoolClient {
+  let inTransaction = false;
+  const run = (text: string, values: unknown[] = []) => client.query(text, values);
+  const alone = async (text: string, values: unknown[]) => {
+    await run(begin);
+    try {
+      const result = await run(text, values);
+      await run('commit');
+      return result;
+    } catch (error) {
+      await run('rollback');
+      throw error;
+    }
+  };
+  const query = async (text: string, values: unknown[]) => {
+    if (text === 'commit' || text === 'rollback') inTransaction = false;
+    else if (text === 'begin') inTransaction = true;
+    else if (!inTransaction) return alone(text, values);
+    return run(text === 'begin' ? begin : text, values);
+  };
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() };
+}
 
 /**
  * A connection that is never used again after a statement got no verdict. One that timed out is still under way
@@ -82,12 +127,22 @@ function abandonable(client: pg.PoolClient): PostgresPoolClient {
 /**
  * Runs `work` as the role `hookgate_tenant` with the organization set for this transaction only, so that
  * row-level security shows it that organization's rows and nothing else.
+ * @throws NoTurnError when connections are shared out and others have them all.
  */
-export function asTenant<T>(db: Database, organizationId: string, work: (trx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    await becomeTenant(trx, organizationId);
-    return work(trx);
-  });
+export async function asTenant<T>(
+  db: Database,
+  organizationId: string,
+  work: (trx: Tx) => Promise<T>,
+): Promise<T> {
+  const endTurn = await TURNS.get(db)?.take(organizationId);
+  try {
+    return await db.transaction().execute(async (trx) => {
+      await becomeTenant(trx, organizationId);
+      return work(trx);
+    });
+  } finally {
+    endTurn?.();
+  }
 }
 
 /** From here to the end of the transaction: the role and the organization of `asTenant`. */

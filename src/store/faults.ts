@@ -45,6 +45,9 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** The server ended it because it took too long. */
+export const isStatementTimeout = (error: unknown): boolean => sqlState(error) === '57014';
+
 /** It gave up waiting for what somebody else has locked, and changed nothing. */
 export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03';
 

@@ -88,6 +88,7 @@ export async function startInstance(
   const budgets = overrides.budgets ?? new Budgets({ limits: DEFAULT_LIMITS });
   const ports = {
     db,
+    upkeep: db,
     box,
     publicUrl: () => PUBLIC_URL,
     n8nWebhookUrl: `${N8N_BASE_URL}/webhook`,

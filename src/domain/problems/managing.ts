@@ -24,6 +24,18 @@ export const MANAGING_PROBLEMS = {
     detail:
       'A search in bodies needs a workflowId, or from and to at most 24 hours apart. Add one or the other.',
   },
+  query_timeout: {
+    status: 503,
+    title: 'Query timeout',
+    detail:
+      'The database was given no more time for this. Ask for less, such as a shorter time or fewer rows, or try again after Retry-After seconds.',
+  },
+  connections_busy: {
+    status: 503,
+    title: 'Connections busy',
+    detail:
+      'Too many calls of your organization wait for the database. Send fewer at once, and this one again after Retry-After seconds.',
+  },
   replay_not_found: {
     status: 404,
     title: 'Replay not found',

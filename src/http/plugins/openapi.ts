@@ -111,6 +111,8 @@ function impliedProblems({ params, querystring, headers, body }: FastifySchema):
     'organization_not_found',
     'too_many_unknown_names',
     'database_unavailable',
+    'query_timeout',
+    'connections_busy',
   ];
 }
 

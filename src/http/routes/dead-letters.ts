@@ -51,6 +51,7 @@ function registerRedrive(app: App, db: Database): void {
     {
       onRequest: requireScope('executions:write'),
       preHandler: refuseDelivery,
+      config: { heavy: true },
       schema: {
         operationId: 'redriveDeadLetters',
         tags,
@@ -65,7 +66,7 @@ function registerRedrive(app: App, db: Database): void {
             headers: { location: LOCATION },
             example: redriveBegun,
           }),
-          ...problems('hop_limit_reached'),
+          ...problems('hop_limit_reached', 'budget_exceeded'),
         },
       },
     },

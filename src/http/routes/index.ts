@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.ts';
 import type { SecretBox } from '../../store/secret-box.ts';
 import type { App } from '../app.ts';
 import type { MayReach } from '../management/reach-faults.ts';
+import { limitHeavyCalls } from '../plugins/heavy-calls.ts';
 import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { dataSyncConfigRoutes } from './data-sync-configs.ts';
@@ -40,6 +41,8 @@ import { workflowRoutes } from './workflows.ts';
 /** What the routes need of the rest of the service. */
 export interface RouteDependencies {
   db: Database;
+  /** For what takes long. */
+  upkeep: Database;
   box: SecretBox;
   queue: WorkQueue;
   publicUrl: () => string;
@@ -65,6 +68,7 @@ export interface RouteDependencies {
 
 /** All routes, in the order of the journey. A family is a function of its port that returns a plugin. */
 export async function registerRoutes(app: App, deps: RouteDependencies): Promise<void> {
+  limitHeavyCalls(app, deps.budgets);
   await app.register(webhookRoutes(deps.webhooks));
   await app.register(executeRoutes(deps));
   await app.register(executionRoutes(deps));
@@ -79,7 +83,7 @@ export async function registerRoutes(app: App, deps: RouteDependencies): Promise
   await app.register(inboundSecretRoutes(deps));
   await app.register(workflowTriggerRoutes(deps));
   await app.register(webhookLogRoutes(deps));
-  await app.register(webhookLogExportRoutes(deps));
+  await app.register(webhookLogExportRoutes({ ...deps, db: deps.upkeep }));
   await app.register(webhookLogRetryRoutes(deps));
   await app.register(replayRoutes(deps));
   await app.register(alertRoutes(deps));

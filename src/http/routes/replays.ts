@@ -111,6 +111,7 @@ function registerStart(app: App, db: Database): void {
     {
       onRequest: requireScope('logs:write'),
       preHandler: refuseDelivery,
+      config: { heavy: true },
       schema: {
         operationId: 'retryWebhookLogs',
         tags,
@@ -125,7 +126,7 @@ function registerStart(app: App, db: Database): void {
             headers: { location: LOCATION },
             example: replayBegun,
           }),
-          ...problems('search_too_wide', 'hop_limit_reached'),
+          ...problems('search_too_wide', 'hop_limit_reached', 'budget_exceeded'),
         },
       },
     },

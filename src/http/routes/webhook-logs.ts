@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { toLogFilter } from '../management/log-filter.ts';
 import { logSummary, logView } from '../management/log-view.ts';
 import { requireScope } from '../plugins/authenticate.ts';
+import { searches } from '../plugins/heavy-calls.ts';
 import { IdParams, page, problems } from '../schemas/common.ts';
 import { diagnosis } from '../schemas/examples/webhook-logs.ts';
 import { WebhookLog, WebhookLogSummary, WebhookLogsQuery } from '../schemas/webhook-logs.ts';
@@ -21,6 +22,7 @@ export const webhookLogRoutes =
       '/api/webhook-logs',
       {
         onRequest: requireScope('logs:read'),
+        config: { heavy: searches },
         schema: {
           operationId: 'listWebhookLogs',
           tags,
@@ -28,7 +30,10 @@ export const webhookLogRoutes =
           description:
             'Newest first, accepted and refused. Of the refused requests of a minute only the first are listed. A page looks at no more than 20,000 requests, or 5,000 and 16 MiB of bodies with `q`: with filters that few requests match, it may come back with fewer than `limit`, or none, and still have a `nextCursor` from where to go on.',
           querystring: WebhookLogsQuery,
-          response: { 200: page(WebhookLogSummary), ...problems('invalid_cursor', 'search_too_wide') },
+          response: {
+            200: page(WebhookLogSummary),
+            ...problems('invalid_cursor', 'search_too_wide', 'budget_exceeded'),
+          },
         },
       },
       async (request) => {
