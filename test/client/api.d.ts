@@ -2913,6 +2913,8 @@ export interface components {
             event_streams?: number | null;
             /** @description Exports of webhook logs under way. In exports. */
             exports?: number | null;
+            /** @description Searches in bodies, counts of a dry run and bulk retries under way. In calls. */
+            heavy_calls?: number | null;
             /** @description Finding out why webhooks were refused. In ms of processor time a second. */
             diagnosis_ms?: number | null;
         };
@@ -2976,7 +2978,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "event_streams" | "exports" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
+            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
@@ -3885,6 +3887,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `database_unavailable`, `query_timeout`, `connections_busy` */
+        "database_unavailable.query_timeout.connections_busy": {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `invalid_cursor`, `validation_failed` */
         "invalid_cursor.validation_failed": {
             headers: {
@@ -3967,8 +3981,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_streams`, `database_unavailable` */
-        "too_many_streams.database_unavailable": {
+        /** @description `too_many_streams`, `database_unavailable`, `query_timeout`, `connections_busy` */
+        "too_many_streams.database_unavailable.query_timeout.connections_busy": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -4761,7 +4775,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -4838,7 +4852,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -4872,7 +4886,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5038,7 +5052,7 @@ export interface operations {
             409: components["responses"]["hop_limit_reached.execution_not_retryable.execution_workflow_inactive"];
             410: components["responses"]["body_expired"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5117,7 +5131,7 @@ export interface operations {
             404: components["responses"]["execution_not_found.organization_not_found"];
             409: components["responses"]["execution_not_cancellable"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5169,7 +5183,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["execution_not_found.organization_not_found"];
             429: components["responses"]["budget_exceeded.too_many_unknown_names"];
-            503: components["responses"]["too_many_streams.database_unavailable"];
+            503: components["responses"]["too_many_streams.database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5212,7 +5226,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
             429: components["responses"]["budget_exceeded.too_many_unknown_names"];
-            503: components["responses"]["too_many_streams.database_unavailable"];
+            503: components["responses"]["too_many_streams.database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5294,7 +5308,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5387,8 +5401,8 @@ export interface operations {
             409: components["responses"]["hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5563,7 +5577,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5771,7 +5785,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5819,7 +5833,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5854,7 +5868,7 @@ export interface operations {
             404: components["responses"]["workflow_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5908,7 +5922,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -5956,7 +5970,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["workflow_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6014,7 +6028,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6070,7 +6084,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6158,7 +6172,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6215,7 +6229,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6310,7 +6324,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6368,7 +6382,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6457,7 +6471,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["endpoint_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6493,7 +6507,7 @@ export interface operations {
             409: components["responses"]["endpoint_in_use"];
             412: components["responses"]["precondition_failed"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6586,7 +6600,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6637,7 +6651,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6693,7 +6707,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6813,7 +6827,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6877,7 +6891,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6925,7 +6939,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["trigger_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -6960,7 +6974,7 @@ export interface operations {
             404: components["responses"]["trigger_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7013,7 +7027,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7098,8 +7112,8 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
-            429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7185,7 +7199,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["webhook_log_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7245,7 +7259,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["budget_exceeded.too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7293,7 +7307,7 @@ export interface operations {
             409: components["responses"]["body_not_kept.execution_workflow_inactive.hop_limit_reached"];
             410: components["responses"]["body_expired"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7390,8 +7404,8 @@ export interface operations {
             409: components["responses"]["hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            429: components["responses"]["budget_exceeded.too_many_unknown_names"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7460,7 +7474,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7525,7 +7539,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["replay_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7591,7 +7605,7 @@ export interface operations {
             404: components["responses"]["replay_not_found.organization_not_found"];
             409: components["responses"]["replay_not_cancellable"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7680,7 +7694,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7739,7 +7753,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7785,7 +7799,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7819,7 +7833,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7859,7 +7873,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7922,7 +7936,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -7987,7 +8001,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -8036,7 +8050,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -8068,7 +8082,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["api_key_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -8115,7 +8129,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -8200,7 +8214,7 @@ export interface operations {
             409: components["responses"]["n8n_not_configured"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8557,7 +8571,7 @@ export interface operations {
             422: components["responses"]["n8n_no_webhook.invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8594,7 +8608,7 @@ export interface operations {
             409: components["responses"]["n8n_change_refused.n8n_not_configured"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8631,7 +8645,7 @@ export interface operations {
             409: components["responses"]["n8n_change_refused.n8n_not_configured"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8685,7 +8699,7 @@ export interface operations {
             409: components["responses"]["n8n_not_configured"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8739,7 +8753,7 @@ export interface operations {
             409: components["responses"]["n8n_execution_not_retryable.n8n_not_configured"];
             429: components["responses"]["too_many_unknown_names"];
             502: components["responses"]["n8n_unreachable.n8n_api_refused.n8n_api_forbidden.n8n_unexpected_answer"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             504: components["responses"]["n8n_timeout"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8847,7 +8861,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -8955,7 +8969,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9091,7 +9105,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9186,7 +9200,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9295,7 +9309,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["event_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9386,7 +9400,7 @@ export interface operations {
             404: components["responses"]["event_not_found.organization_not_found"];
             409: components["responses"]["event_not_retryable"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9458,7 +9472,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9513,7 +9527,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9561,7 +9575,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9596,7 +9610,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9648,7 +9662,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9718,7 +9732,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9768,7 +9782,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9839,7 +9853,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9897,7 +9911,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
             412: components["responses"]["precondition_failed"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -9955,7 +9969,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.sync_record_not_found.organization_not_found"];
             409: components["responses"]["sync_direction"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10042,7 +10056,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10110,7 +10124,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_conflict_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10196,7 +10210,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_configuration"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10259,7 +10273,7 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10325,7 +10339,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10361,7 +10375,7 @@ export interface operations {
             403: components["responses"]["insufficient_scope"];
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10413,7 +10427,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10450,7 +10464,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
@@ -10502,7 +10516,7 @@ export interface operations {
             404: components["responses"]["data_sync_config_not_found.sync_run_not_found.organization_not_found"];
             409: components["responses"]["sync_run_state"];
             429: components["responses"]["too_many_unknown_names"];
-            503: components["responses"]["database_unavailable"];
+            503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
