@@ -18,6 +18,7 @@ import { openN8nInbound } from './service/n8n-inbound.ts';
 import { openQueue } from './service/queue.ts';
 import { openReach } from './service/reaching.ts';
 import { openReceiving } from './service/receiving.ts';
+import { openRefusedEndpoints } from './service/refused-endpoints.ts';
 import { type CallSender, openSenders } from './service/senders.ts';
 import { migrateStores, openStores } from './service/stores.ts';
 import { openSyncing } from './service/syncing.ts';
@@ -80,6 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const listening = await listen(app, settings);
     parts.reach.listen(app.addresses());
+    if (settings.role !== 'api') parts.refusedEndpoints.start();
     url ||= listening;
     return { url: listening, close };
   } catch (error) {
@@ -191,6 +193,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
           isFrontDoorBusy: () => receiving.rush.isOn(),
         });
   const watching = openWatching({ log, stores });
+  const refusedEndpoints = openRefusedEndpoints({ log, db, reach });
   const n8nHealth = openN8nHealth(settings);
   const syncing = openSyncing({ settings, log, db, work, eventSignal });
   const alerting = openAlerting({ settings, log, db: upkeep, metrics, eventSignal });
@@ -222,6 +225,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
     syncing,
     alerting,
     maintenance,
+    refusedEndpoints,
   };
 }
 
@@ -264,7 +268,14 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
     {
       name: 'stop_accepting',
       share: 0.1,
-      run: () => Promise.all([executing?.pause(), watching.stop(), syncing.stop(), alerting.stop()]),
+      run: () =>
+        Promise.all([
+          executing?.pause(),
+          parts.refusedEndpoints.stop(),
+          watching.stop(),
+          syncing.stop(),
+          alerting.stop(),
+        ]),
     },
     { name: 'finish_requests', share: 0.3, run: closeServer },
     {

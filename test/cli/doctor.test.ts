@@ -71,6 +71,7 @@ t.test('all is well', async (t) => {
     // The user of the tests is a superuser.
     'database warning',
     'database ok',
+    'endpoints ok',
     'database ok',
     'redis ok',
     'n8n ok',
@@ -89,6 +90,19 @@ t.test('all is well', async (t) => {
   const broken = detailsOf(refused, 'broken');
   t.ok(broken.includes('Its public API refuses N8N_API_KEY.'));
   t.ok(broken.some((detail) => /^Unauthorized: .*\[unauthorized, /.test(detail)));
+});
+
+t.test('endpoints at addresses that are not called any more are named', async (t) => {
+  const journey = await startJourney(t);
+  const endpoint = { url: 'http://127.0.0.1:5678/rest/login' };
+  const made = await journey.api.call<{ id: string }>('POST', '/api/webhook-endpoints', { json: endpoint });
+  const env = { DATABASE_URL: journey.databaseUrl, HOOKGATE_URL: 'http://127.0.0.1:1' };
+  for (const settings of [{ OUTBOUND_ALLOW_CIDRS: '' }, { N8N_BASE_URL: 'http://127.0.0.1:5678' }]) {
+    const { findings } = await examine({ OUTBOUND_ALLOW_CIDRS: '127.0.0.0/8', ...env, ...settings });
+    const found = findings.filter(({ name }) => name === 'endpoints');
+    t.match(found, [{ status: 'warning', detail: /^1 endpoints? / }]);
+    t.match(found[0]?.detail, made.body.id);
+  }
 });
 
 t.test('nothing can be reached', async (t) => {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config.ts';
 import { type DatabaseInspection, inspectDatabase } from '../../store/inspect.ts';
 import { lineOf } from '../errors.ts';
+import { checkEndpoints } from './endpoints.ts';
 import { type Finding, findings } from './finding.ts';
 
 const { ok, warning, broken } = findings('database');
@@ -9,7 +10,10 @@ const { ok, warning, broken } = findings('database');
 export async function checkDatabase(settings: Settings): Promise<Finding[]> {
   const { databaseUrl, databaseDirectUrl } = settings;
   if (databaseUrl === null) return [];
-  const found = await inspect('DATABASE_URL', databaseUrl, (inspection) => judge(inspection, settings));
+  const found = await inspect('DATABASE_URL', databaseUrl, async (inspection) => [
+    ...judge(inspection, settings),
+    ...(inspection.pending?.length === 0 ? await checkEndpoints(databaseUrl, settings) : []),
+  ]);
   if (databaseDirectUrl === null) return found;
   return [...found, ...(await inspect('DATABASE_DIRECT_URL', databaseDirectUrl, () => []))];
 }
@@ -17,13 +21,13 @@ export async function checkDatabase(settings: Settings): Promise<Finding[]> {
 async function inspect(
   setting: string,
   url: string,
-  judgeIt: (inspection: DatabaseInspection) => Finding[],
+  judgeIt: (inspection: DatabaseInspection) => Finding[] | Promise<Finding[]>,
 ): Promise<Finding[]> {
   try {
     const inspection = await inspectDatabase(url);
     const { version, rights } = inspection;
     const answers = `${setting}: Postgres ${version} answers; database "${rights.database}", user "${rights.user}".`;
-    return [ok(answers), ...judgeIt(inspection)];
+    return [ok(answers), ...(await judgeIt(inspection))];
   } catch (error) {
     return [
       broken(
