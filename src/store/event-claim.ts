@@ -173,7 +173,7 @@ const toGated = (row: Candidate): GatedDelivery => ({
 /** Of the execution that an event is about. Of a webhook that is one more than its own header says: see `hopsOf`. */
 const HOPS = sql`(
         SELECT greatest(e.hops, (
-          SELECT max(least(substring(h.header ->> 1 FROM '\\d{1,6}')::int, 8) + 1)
+          SELECT max(least(coalesce(substring(h.header ->> 1 FROM '\\d{1,6}')::int, -1), 8) + 1)
           FROM webhook_logs l CROSS JOIN json_array_elements(l.headers) AS h (header)
           WHERE l.id = e.log_id AND lower(h.header ->> 0) = ${HOPS_HEADER}))
         FROM workflow_executions e WHERE e.id = v.execution_id)`;

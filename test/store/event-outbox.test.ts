@@ -13,6 +13,7 @@ import { recordEventAttempts } from '../../src/store/event-record.ts';
 import { releaseHeld } from '../../src/store/gate-release.ts';
 import { remindGates } from '../../src/store/gate-upkeep.ts';
 import { circuitsOf, countHeld, countOpenCircuits, countOutcomes } from '../../src/store/gates.ts';
+import { writeIngestBatch } from '../../src/store/ingest.ts';
 import { createSecretBox } from '../../src/store/secret-box.ts';
 import { openTestDatabase } from '../helpers/database.ts';
 import {
@@ -22,7 +23,7 @@ import {
   insertEvents,
   recordEvent,
 } from '../helpers/outbox.ts';
-import { box } from '../helpers/rows.ts';
+import { box, ingestRow, insertWorkflow } from '../helpers/rows.ts';
 import t, { type Test } from '../helpers/tap.ts';
 import { setUpGate } from './gated.ts';
 
@@ -350,3 +351,25 @@ async function readRows(db: Database): Promise<number> {
     WHERE relname = 'webhook_events' AND schemaname = current_schema()`.execute(db);
   return rows[0]?.read ?? 0;
 }
+
+t.test('an event about an execution has come as far as that', async (t) => {
+  const { db, pool } = await openTestDatabase(t);
+  const endpointId = await insertEndpoint(db);
+  const { workflowId } = await insertWorkflow(db);
+  const hopsAfter = async (headers: [string, string][]) => {
+    const row = ingestRow(workflowId, { headers: JSON.stringify(headers) });
+    await writeIngestBatch(pool, [row]);
+    const [id] = await insertEvents(db, endpointId);
+    const about = { execution_id: row.executionId };
+    await db
+      .updateTable('webhook_events')
+      .set(about)
+      .where('id', '=', id ?? '')
+      .execute();
+    return (await claim(db)).find((event) => event.id === id)?.hops;
+  };
+  t.equal(await hopsAfter([['x-other', '7']]), 0);
+  t.equal(await hopsAfter([['X-Hookgate-Hops', '3']]), 4);
+  t.equal(await hopsAfter([['x-hookgate-hops', '99999999999']]), 9);
+  t.equal(await hopsAfter([['x-hookgate-hops', 'many']]), 0);
+});
