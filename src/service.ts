@@ -187,6 +187,7 @@ function openParts({ settings, log, callSender }: ServiceOptions) {
           isN8nFull: openIsN8nFull(n8nAccess, settings),
           eventSignal,
           config,
+          budgets: stores.budgets,
           backend,
           producer,
           metrics,

@@ -127,6 +127,30 @@ export const BUDGETS = {
     description: 'Looking up workflows and API keys that there are not, IPv6 addresses by /64.',
     whenUsedUp: 'Names that were not lately found to exist are answered 429, without being looked up.',
   },
+  delivery_slots: {
+    setting: 'DELIVERY_SLOTS',
+    unit: 'executions and deliveries under way in a process',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 1_000,
+    minimum: 1,
+    maximum: 1_000,
+    description:
+      'Carrying out executions. Below this limit each organization may have four times as many of the WORKER_CONCURRENCY slots as stay free: four fifths of all while it is alone.',
+    whenUsedUp: 'Its executions and deliveries wait, and nobody else does.',
+  },
+  endpoint_slots: {
+    setting: 'ENDPOINT_SLOTS',
+    unit: 'calls under way in a process',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 20,
+    minimum: 1,
+    maximum: 1_000,
+    description:
+      'Calls that take longer than a second, of each endpoint whose pace says nothing about concurrency. What is used is that of the endpoint with most calls.',
+    whenUsedUp: 'Further deliveries to that endpoint wait, without an attempt being counted.',
+  },
 } as const satisfies Record<string, BudgetEntry>;
 
 export type BudgetName = keyof typeof BUDGETS;

@@ -8,6 +8,7 @@ import { type ExecutionPlan, type PlannedExecution, planExecutions } from '../st
 import { type AttemptRecord, type RecordedExecution, recordAttempts } from '../store/record.ts';
 import { type ExecutionWork, type LeasedDelivery, loadWork } from '../store/work.ts';
 import { askFilter, decide } from './apply-expressions.ts';
+import type { CalledEndpoint, EndpointCeiling } from './endpoint-ceiling.ts';
 import type { GateKeeper } from './gate-keeper.ts';
 import type { GateOutcomes } from './gate-outcomes.ts';
 import { LEASE_MS, LeaseKeeper } from './leases.ts';
@@ -30,6 +31,8 @@ export interface ExecutorOptions extends Pick<WorkerPorts, 'workflow' | 'offer' 
   /** Of the endpoints: told what happens to what they paced and to their circuits. */
   gates?: Gates;
   onLeaseError: (error: unknown) => void;
+  /** Left out: any number of slow calls may be under way. */
+  ceiling?: Pick<EndpointCeiling, 'begin' | 'putOffMs'>;
 }
 
 export interface Gates extends Pick<GateKeeper, 'freed' | 'lookSoon'>, Pick<GateOutcomes, 'attempted'> {
@@ -42,7 +45,8 @@ const RECORD_LIMIT_MS = 60_000;
 
 /** The worker on a real database: jobs that run side by side in this process share their statements. */
 export function createExecutor(options: ExecutorOptions): HandleJob {
-  const { db, client, expressions, gates } = options;
+  const { db, client, expressions, gates, ceiling } = options;
+  const putOffMs = (endpoint: CalledEndpoint) => ceiling?.putOffMs(endpoint) ?? null;
   const load = new MicroBatch<string, ExecutionWork | null>(async (ids) => {
     const found = await loadWork(db, ids);
     return ids.map((id) => found.get(id) ?? null);
@@ -52,7 +56,7 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
     return plans.map(({ executionId }) => moved.get(executionId) ?? null);
   });
   const claim = new MicroBatch<ClaimRequest, LeasedDelivery | null>(async (requests) => {
-    const claimed = await claimDeliveries(db, requests, LEASE_MS);
+    const claimed = await claimDeliveries(db, requests, { leaseMs: LEASE_MS, putOffMs });
     if (claimed.size < requests.length) gates?.lookSoon();
     for (const delivery of claimed.values()) if (delivery.gate?.probe) gates?.onProbe(delivery);
     return requests.map((request) => {
@@ -68,14 +72,19 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
   });
   const send: WorkerPorts['send'] = async (input) => {
     const decided = await decide(expressions, input);
-    const { delivery, trigger } = input;
+    const { work, delivery, trigger } = input;
+    const { endpointId } = delivery;
+    const called = () => ceiling?.begin({ endpointId, organizationId: work.organizationId });
     const sent =
       'unsent' in decided
         ? decided.unsent
-        : await sendAttempt({ client, expressions }, { ...input, delivery: decided.delivery });
+        : await during(
+            called(),
+            sendAttempt({ client, expressions }, { ...input, delivery: decided.delivery }),
+          );
     const attempt = options.isN8nFull ? await nameTimeout(sent, trigger.endpoint, options.isN8nFull) : sent;
     await gates?.attempted({
-      endpointId: delivery.endpointId,
+      endpointId,
       breaker: trigger.endpoint.circuitBreaker,
       startedMs: attempt.startedAt.getTime(),
       health: healthOf(attempt),
@@ -92,6 +101,7 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
     load: (id) => load.submit(id),
     plan: (request) => plan.submit(request),
     claim: (request) => claim.submit(request),
+    putOffMs,
     record: (request) => record.submit(request),
     send,
     lookAfter: (looking) => lookAfter({ askN8n: options.askN8n ?? null }, looking),
@@ -101,4 +111,12 @@ export function createExecutor(options: ExecutorOptions): HandleJob {
       onError: options.onLeaseError,
     }),
   });
+}
+
+async function during<T>(end: (() => void) | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    end?.();
+  }
 }

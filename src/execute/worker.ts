@@ -7,16 +7,18 @@ import type { ExecutionPlan, PlannedExecution } from '../store/plan.ts';
 import type { AttemptRecord, RecordedExecution } from '../store/record.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import type { AskFilter } from './apply-expressions.ts';
+import type { CalledEndpoint } from './endpoint-ceiling.ts';
 import { LEASE_MS, type LeaseKeeper } from './leases.ts';
 import type { Look, Looking } from './look-after.ts';
 import { persistently } from './persistently.ts';
-import { planExecution } from './plan-execution.ts';
+import { type Planned, planExecution } from './plan-execution.ts';
 import { afterLostAttempt, fallbackRemoved, triggerRemoved } from './unsent.ts';
 
 export interface Job {
   kind: 'execution' | 'delivery';
   id: string;
   run: number;
+  organizationId: string;
 }
 
 /** What carrying out an execution needs from outside. Each call may be joined with others into one statement. */
@@ -29,6 +31,8 @@ export interface WorkerPorts {
   plan: (plan: ExecutionPlan) => Promise<PlannedExecution | null>;
   /** null: not due, ended, somebody else's, or held by the gate of its endpoint. */
   claim: (request: ClaimRequest) => Promise<LeasedDelivery | null>;
+  /** In how many milliseconds this endpoint may be called; null, or left out: now. */
+  putOffMs?: (endpoint: CalledEndpoint) => number | null;
   send: (attempt: {
     work: ExecutionWork;
     delivery: LeasedDelivery;
@@ -92,21 +96,35 @@ export function createWorker(ports: WorkerPorts): HandleJob {
     return { work, own, trigger: own && triggerToward(own, endpointId) };
   };
 
+  /** Of those that are paced, and of several, whoever claims them asks. */
+  const heedCeiling = (work: ExecutionWork, planned: Planned): Planned => {
+    const [delivery] = planned.plan.deliveries;
+    if (!planned.lone || !delivery?.leaseToken) return planned;
+    const { endpointId } = delivery;
+    const putOffMs = ports.putOffMs?.({ endpointId, organizationId: work.organizationId }) ?? null;
+    if (putOffMs === null) return planned;
+    const later = { ...delivery, leaseToken: null, putOffMs };
+    return { plan: { ...planned.plan, deliveries: [later] }, lone: null };
+  };
+
   const runExecution = async ({ id, run }: Job): Promise<void> => {
     const work = await ports.load(id);
     if (work === null || work.state !== 'queued' || work.run !== run) return;
     const workflow = await ports.workflow(work.workflowId);
-    const { plan, lone } = await planExecution(work, workflow, ports.askFilter);
+    const { plan, lone } = heedCeiling(work, await planExecution(work, workflow, ports.askFilter));
     const planned = await ports.plan(plan);
     if (planned === null) return;
     if (plan.state !== 'running') ports.onEnd(work, plan.state);
     else if (lone && planned.leased.includes(lone.delivery.id))
       await deliver(work, lone.delivery, lone.trigger);
     else {
-      const toClaim = plan.deliveries.filter((delivery) => !planned.held.includes(delivery.id));
-      const jobs = toClaim.map((delivery): Job => ({ kind: 'delivery', id: delivery.id, run }));
+      const toClaim = plan.deliveries.filter(
+        ({ id: deliveryId, putOffMs }) => putOffMs === undefined && !planned.held.includes(deliveryId),
+      );
+      const { organizationId } = work;
+      const jobs = toClaim.map(({ id }): Job => ({ kind: 'delivery', id, run, organizationId }));
       if (lone) for (const job of jobs) await runDelivery(job);
-      else ports.offer(jobs);
+      else if (jobs.length > 0) ports.offer(jobs);
     }
   };
 

@@ -35,14 +35,16 @@ export const workerSettings = (concurrency: number) =>
 
 type BulkJob = { name: string; data: JobData; opts: JobsOptions };
 
-/** After all jobs without a priority. */
-const LAST = 1;
+/** After all others. Those without a priority go first. */
+const LAST = 1_000;
+
+const priorityOf = ({ isPaced, turn = 0 }: Job): number => (isPaced ? LAST : Math.min(turn, LAST - 1));
 
 /** BullMQ's form of a job. */
 export const bulkJob = (job: Job): BulkJob => ({
   name: job.kind,
   data: encodeJob(job),
-  opts: { jobId: jobId(job), ...(job.isPaced && { priority: LAST }) },
+  opts: { jobId: jobId(job), ...(priorityOf(job) > 0 && { priority: priorityOf(job) }) },
 });
 
 /** What BullMQ calls prioritized are those that come last. */

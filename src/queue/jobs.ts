@@ -8,11 +8,15 @@ export type Job = {
   id: string;
   /** Which run of the row: an explicit retry raises it. */
   run: number;
+  /** Whose it is. '' in jobs of the release before, which did not say. */
+  organizationId: string;
   /**
    * All it leads to is paced, so that it will wait in any case: others go first. Said only to the queue, of what is
    * put on it at once; what the relay brings has waited already.
    */
   isPaced?: boolean;
+  /** How many hundreds of its organization's stand before it: those before which fewer do go first. Said only to the queue. */
+  turn?: number;
 };
 
 /** The form of a job's data. A change that older processes cannot read raises it. */
@@ -33,22 +37,29 @@ const PREFIX = { execution: 'e', delivery: 'd' } as const;
  */
 export const jobId = (job: Job): string => `${PREFIX[job.kind]}-${job.id}-${job.run}`;
 
-export interface JobData extends Omit<Job, 'isPaced'> {
+export interface JobData extends Omit<Job, 'isPaced' | 'turn'> {
   v: typeof VERSION;
 }
 
 /** Ids only: the Postgres backend keeps data as jsonb, where one NUL in a value fails a whole batch. */
-export const encodeJob = ({ kind, id, run }: Job): JobData => ({ v: VERSION, kind, id, run });
+export const encodeJob = ({ kind, id, run, organizationId }: Job): JobData => ({
+  v: VERSION,
+  kind,
+  id,
+  run,
+  organizationId,
+});
 
 export type DecodedJob = { status: 'job'; job: Job } | { status: 'refused'; reason: string };
 
 /** Reads a job's data. What another version wrote is refused rather than guessed at. */
 export function decodeJob(data: unknown): DecodedJob {
   if (typeof data !== 'object' || data === null) return { status: 'refused', reason: 'not an object' };
-  const { v, kind, id, run } = data as Record<string, unknown>;
+  const { v, kind, id, run, organizationId } = data as Record<string, unknown>;
   if (v !== VERSION) return { status: 'refused', reason: `version ${String(v)} instead of ${VERSION}` };
   if (kind !== 'execution' && kind !== 'delivery') return { status: 'refused', reason: 'unknown kind' };
   if (typeof id !== 'string') return { status: 'refused', reason: 'no id' };
   if (typeof run !== 'number' || !Number.isInteger(run)) return { status: 'refused', reason: 'no run' };
-  return { status: 'job', job: { kind, id, run } };
+  const whose = typeof organizationId === 'string' ? organizationId : '';
+  return { status: 'job', job: { kind, id, run, organizationId: whose } };
 }

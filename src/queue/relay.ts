@@ -7,9 +7,9 @@ import type { Producer } from './producer.ts';
 export interface RelaySource {
   /**
    * At most `limit` rows that are due, hold no live lease and were not enqueued lately; marks them as enqueued,
-   * so that no other relay takes them.
+   * so that no other relay takes them. `places`: of these organizations so many at the most.
    */
-  takeDue(limit: number): Promise<Job[]>;
+  takeDue(limit: number, places: ReadonlyMap<string, number>): Promise<Job[]>;
   /** Takes that mark away again: the queue did not get them. */
   release(jobs: Job[]): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface Relay extends Pick<Loop, 'start' | 'stop'> {
 
 export interface RelayOptions {
   source: RelaySource;
-  producer: Pick<Producer, 'room' | 'enqueue'>;
+  producer: Pick<Producer, 'room' | 'shortOf' | 'enqueue'>;
   log: QueueLog;
   /** Between two rounds that found less than they could take, in milliseconds. 250. */
   intervalMs?: number;
@@ -41,11 +41,17 @@ export function createRelay(options: RelayOptions): Relay {
   let round: Promise<number> | null = null;
   let pauseMs = intervalMs;
 
+  /** That was all; or all there is room for until the workers have taken some; or a full batch of many. */
+  function pauseAfter(taken: number, { limit, isShort }: { limit: number; isShort: boolean }): number {
+    if (taken < limit) return isShort && taken > 0 ? intervalMs / 5 : intervalMs;
+    return limit < batch ? intervalMs / 5 : 0;
+  }
+
   async function move(): Promise<number> {
     const limit = Math.min(batch, await producer.room());
-    const jobs = limit > 0 ? await source.takeDue(limit) : [];
-    // That was all; or all there is room for until the workers have taken some; or a full batch of many.
-    pauseMs = jobs.length < limit ? intervalMs : limit < batch ? intervalMs / 5 : 0;
+    const places = producer.shortOf(limit);
+    const jobs = limit > 0 ? await source.takeDue(limit, places) : [];
+    pauseMs = pauseAfter(jobs.length, { limit, isShort: places.size > 0 });
     if (jobs.length === 0) return 0;
     const { status } = await producer.enqueue(jobs);
     if (status === 'enqueued') return jobs.length;

@@ -43,13 +43,21 @@ export type ReceiveOutcome =
   | { status: 'payload_rejected'; faults: Fault[] }
   | { status: 'overloaded' | 'not_stored' | 'commit_unconfirmed' | 'storage_rejected' };
 
+interface OfferedExecution {
+  kind: 'execution';
+  id: string;
+  run: number;
+  organizationId: string;
+  isPaced: boolean;
+}
+
 export interface ReceiverPorts {
   /** Commits durably before it resolves, and tells then whether the event of the row was there before. */
   persist: (row: IngestRow, withinMs: number | undefined) => Promise<CommitResult>;
   queue: {
     /** Whether the queue wants jobs now; if not, the relay takes the row from the database. */
-    accepting(isPaced: boolean): boolean;
-    offer(jobs: { kind: 'execution'; id: string; run: number; isPaced: boolean }[]): boolean;
+    accepting(organizationId: string, isPaced: boolean): boolean;
+    offer(jobs: OfferedExecution[]): boolean;
   };
   publicUrl: () => string;
   /** Called with the id of the secret by which a sender was known. */
@@ -91,13 +99,15 @@ export function createReceiver(ports: ReceiverPorts): ReceiveWebhook {
     if (faults.length > 0) return { status: 'payload_rejected', faults };
 
     const { isPaced } = policy;
-    const row = toRow(request, receivedAtMs, queue.accepting(isPaced));
+    const { organizationId } = policy.workflow;
+    const row = toRow(request, receivedAtMs, queue.accepting(organizationId, isPaced));
     const committed = await persist(row, timeLeft(request));
     if (committed !== 'committed') return NOT_COMMITTED[committed];
     const accepted = { status: 'accepted', logId: row.logId, receivedAtMs } as const;
     const first = row.event?.duplicateOf ?? null;
     if (first !== null) return { ...accepted, executionId: first, duplicate: true };
-    if (row.enqueued) queue.offer([{ kind: 'execution', id: row.executionId, run: 1, isPaced }]);
+    if (row.enqueued)
+      queue.offer([{ kind: 'execution', id: row.executionId, run: 1, organizationId, isPaced }]);
     return { ...accepted, executionId: row.executionId, duplicate: false };
   };
 }

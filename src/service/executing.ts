@@ -13,16 +13,15 @@ import { type EndpointOutcome, GateOutcomes } from '../execute/gate-outcomes.ts'
 import type { AskN8n } from '../execute/n8n-outcome.ts';
 import type { IsN8nFull } from '../execute/name-timeout.ts';
 import { createReplayRunner } from '../execute/replay-runner.ts';
-import { yielding } from '../execute/yielding.ts';
 import { startMaintenance } from '../operate/maintenance.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { QueueBackend } from '../queue/backend.ts';
-import { createHandler } from '../queue/handler.ts';
-import { encodeJob, type Job } from '../queue/jobs.ts';
+import type { Job } from '../queue/jobs.ts';
 import type { Producer } from '../queue/producer.ts';
 import { createRelay } from '../queue/relay.ts';
 import { endsWithin } from '../queue/within.ts';
 import { startWorkerPool } from '../queue/worker-pool.ts';
+import type { Budgets } from '../runtime/budgets.ts';
 import type { Config } from '../store/config.ts';
 import type { Database } from '../store/database.ts';
 import { releaseDue, takeDue } from '../store/due.ts';
@@ -34,6 +33,7 @@ import { stepReplay } from '../store/replay-step.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import { openEventsOut } from './events-out.ts';
+import { openCeiling, openRunners } from './runners.ts';
 
 /** The worker pool and the relay that feeds it. */
 export interface Executing {
@@ -53,6 +53,7 @@ export interface ExecutingOptions {
   upkeep: Database;
   box: SecretBox;
   config: Config;
+  budgets: Budgets;
   backend: QueueBackend;
   producer: Producer;
   metrics: Metrics;
@@ -68,7 +69,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
   const { settings, log, db, config, backend, producer, metrics } = options;
   const { reach } = options;
   const client = createClient({ allowCidrs: reach.allowCidrs, allowHosts: [], reach });
-  const gates = openGates(options, (jobs) => carryOut(jobs));
+  const gates = openGates(options, (jobs) => runners.carryOut(jobs));
   const { box, eventSignal } = options;
   const events = openEventsOut({ log, db, box, client, gates, metrics, signal: eventSignal });
   const expressions = createExpressions();
@@ -77,6 +78,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
     client,
     expressions,
     gates,
+    ceiling: openCeiling(options.budgets),
     askN8n: options.askN8n,
     isN8nFull: options.isN8nFull,
     workflow: (id) => config.workflows.get(id),
@@ -90,18 +92,15 @@ export function startExecuting(options: ExecutingOptions): Executing {
     onLeaseError: (err) => log.warn({ err }, 'lease.not_renewed'),
   });
   const relay = createRelay({
-    source: { takeDue: (limit) => takeDue(db, limit), release: (jobs) => releaseDue(db, jobs) },
+    source: {
+      takeDue: (limit, places) => takeDue(db, limit, places),
+      release: (jobs) => releaseDue(db, jobs),
+    },
     producer,
     log,
   });
-  // Past the queue: what a gate lets go has its time, and thousands that came with it may still stand in the queue.
-  const direct = createHandler(execute, log);
-  const carryOut = (jobs: Job[]) => {
-    const room = Math.max(0, settings.workerConcurrency - direct.running());
-    for (const job of jobs.slice(0, room)) void direct.process(encodeJob(job));
-    producer.offer(jobs.slice(room));
-  };
-  const handle = yielding(options.isFrontDoorBusy, execute);
+  const runners = openRunners({ ...options, execute });
+  const { handle } = runners;
   const workers = startWorkerPool({ backend, concurrency: settings.workerConcurrency, handle, log });
   const replays = createReplayRunner({ step: () => stepReplay(options.upkeep), log });
   relay.start();
@@ -119,11 +118,12 @@ export function startExecuting(options: ExecutingOptions): Executing {
         events.stop(),
         workers.pause(),
       ]);
+      await runners.pause();
     },
     finish: async (limitMs) => {
       const closed = Promise.all([
         workers.close(limitMs),
-        endsWithin(limitMs, direct.idle(), 'the deliveries that gates let go'),
+        endsWithin(limitMs, runners.idle(), 'the executions under way'),
         endsWithin(limitMs, events.idle(), 'the events under way'),
       ]);
       const breakOff = () => Promise.all([client.close(), expressions.close()]);

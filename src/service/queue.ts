@@ -29,8 +29,8 @@ export function openQueue({ settings, log, db, metrics }: QueueOptions) {
     backend,
     log,
     highWater: settings.queueHighWater,
-    onDropped: (jobs) => {
-      metrics.queueUnavailable();
+    onDropped: (jobs, reason) => {
+      if (reason === 'unavailable') metrics.queueUnavailable();
       // They are due in any case: this only spares them the wait until the relay would ask again.
       releaseDue(db, jobs).catch((err: unknown) => log.debug({ err }, 'relay.release_failed'));
     },

@@ -12,6 +12,12 @@ export interface ClaimRequest {
   leaseToken: string;
 }
 
+export interface ClaimTerms {
+  leaseMs: number;
+  /** In how many milliseconds a delivery to this endpoint may be claimed; null, or left out: now. */
+  putOffMs?: (endpoint: { endpointId: string; organizationId: string }) => number | null;
+}
+
 interface Candidate {
   id: string;
   organization_id: string;
@@ -30,6 +36,8 @@ interface Candidate {
   /** Its endpoint has a pace, or a circuit that is not closed. */
   is_gated: boolean;
   circuit_closed: boolean;
+  /** The pace of its endpoint says how many calls may be under way. */
+  has_own_ceiling: boolean;
   early_callback: DeliveryWord | null;
   is_overdue: boolean;
   /** Of the attempt whose outcome is awaited; null unless `waiting`. */
@@ -43,12 +51,12 @@ interface Candidate {
  * somebody else, or is held by the gate of its endpoint until pace and circuit let it go. A lease that ran out means
  * that its holder died or was cut off in the middle: that attempt is recorded as ambiguous first, so that no resend
  * goes unexplained; unless n8n has called back since, whose word ends the delivery. One that waits for n8n is only
- * looked after: it stays as it is, nothing is counted, and no gate is asked.
+ * looked after: it stays as it is, nothing is counted, and no gate is asked. What is put off stays as it is, too.
  */
 export function claimDeliveries(
   db: Database,
   requests: ClaimRequest[],
-  leaseMs: number,
+  { leaseMs, putOffMs = () => null }: ClaimTerms,
 ): Promise<Map<string, LeasedDelivery>> {
   return db.transaction().execute(async (trx) => {
     const { executions, candidates } = await lockCandidates(trx, requests);
@@ -59,11 +67,12 @@ export function claimDeliveries(
     const cancelled = due.filter((row) => row.cancel_requested && !isSettled(row));
     const open = due.filter((row) => !row.cancel_requested && !isSettled(row));
     const awaited = open.filter((row) => row.state === 'waiting');
-    const wanted = open.filter((row) => row.state !== 'waiting');
+    const ready = open.filter((row) => row.state !== 'waiting');
     await recordLostAttempts(trx, lost);
     await settleDeliveries(trx, settled, executions);
     await cancelDeliveries(trx, cancelled);
     await leaseAwaited(trx, { claimed: awaited, requests: byId, leaseMs });
+    const wanted = await putOff(trx, ready, putOffMs);
     const { through, held } = await passGates(trx, wanted.filter(isGated).map(toGated));
     const claimed = wanted.filter((row) => !held.has(row.id));
     await takeLeases(trx, { claimed, requests: byId, through, leaseMs });
@@ -106,6 +115,7 @@ async function lockCandidates(trx: Tx, requests: ClaimRequest[]): Promise<Locked
       e.cancel_requested_at IS NOT NULL AS cancel_requested,
       coalesce(w.pace_per_second IS NOT NULL OR w.pace_concurrency IS NOT NULL OR g.circuit <> 'closed', false)
         AS is_gated, coalesce(g.circuit = 'closed', true) AS circuit_closed,
+      w.pace_concurrency IS NOT NULL AS has_own_ceiling,
       d.early_callback, coalesce(d.awaited_until <= clock_timestamp(), true) AS is_overdue,
       a.attempt AS awaited_attempt, a.started_at AS awaited_since, d.n8n_execution_id
     FROM deliveries d JOIN workflow_executions e ON e.id = d.execution_id
@@ -163,6 +173,26 @@ async function cancelDeliveries(trx: Tx, cancelled: Candidate[]): Promise<void> 
     UPDATE workflow_executions e SET state = 'cancelled', outcome = 'cancelled', finished_at = now()
     WHERE e.id = ANY (${cancelled.map((row) => row.execution_id)}::uuid[]) AND NOT EXISTS (
       SELECT FROM deliveries d WHERE d.execution_id = e.id AND d.next_attempt_at IS NOT NULL)`.execute(trx);
+}
+
+/** Those that are not. One that was lost goes on: only a worker that has its lease can judge what that means. */
+async function putOff(
+  trx: Tx,
+  ready: Candidate[],
+  putOffMs: NonNullable<ClaimTerms['putOffMs']>,
+): Promise<Candidate[]> {
+  const later = new Map<string, number>();
+  for (const row of ready) {
+    if (row.has_own_ceiling || row.state === 'sending') continue;
+    const ms = putOffMs({ endpointId: row.endpoint_id, organizationId: row.organization_id });
+    if (ms !== null) later.set(row.id, ms);
+  }
+  if (later.size === 0) return ready;
+  await sql`
+    UPDATE deliveries d SET next_attempt_at = now() + later.ms * interval '1 ms', enqueued_at = NULL
+    FROM unnest(${[...later.keys()]}::uuid[], ${[...later.values()]}::float8[]) AS later (id, ms)
+    WHERE d.id = later.id`.execute(trx);
+  return ready.filter((row) => !later.has(row.id));
 }
 
 const isGated = (row: Candidate): boolean => row.is_gated;

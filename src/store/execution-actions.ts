@@ -86,11 +86,11 @@ interface Retryable {
  */
 export async function queueAgain(trx: Tx, ids: string[], enqueued: boolean): Promise<DueWork[]> {
   const stamp = enqueued ? sql`now()` : sql`NULL`;
-  const { rows: executions } = await sql<{ id: string; run: number }>`
+  const { rows: executions } = await sql<Again>`
     UPDATE workflow_executions SET state = 'queued', run = run + 1, outcome = NULL, confirmed_by = NULL,
       cancel_requested_at = NULL, finished_at = NULL, enqueued_at = ${stamp}
-    WHERE id = ANY (${ids}::uuid[]) RETURNING id, run`.execute(trx);
-  const { rows: deliveries } = await sql<{ id: string; run: number }>`
+    WHERE id = ANY (${ids}::uuid[]) RETURNING id, run, organization_id`.execute(trx);
+  const { rows: deliveries } = await sql<Again>`
     WITH lost AS (
       SELECT execution_id, trigger_id FROM deliveries
       WHERE execution_id = ANY (${ids}::uuid[]) AND state IN ('failed', 'dead_lettered') AND NOT is_superseded
@@ -104,12 +104,25 @@ export async function queueAgain(trx: Tx, ids: string[], enqueued: boolean): Pro
       callback = NULL, awaited_until = NULL, n8n_execution_id = NULL, n8n_workflow_id = NULL
     FROM lost JOIN workflow_executions e ON e.id = lost.execution_id
     WHERE (d.execution_id, d.trigger_id, d.fallback_step) = (lost.execution_id, lost.trigger_id, 0)
-    RETURNING d.id, d.run`.execute(trx);
+    RETURNING d.id, d.run, d.organization_id`.execute(trx);
   return [
-    ...executions.map((row): DueWork => ({ kind: 'execution', ...row })),
-    ...deliveries.map((row): DueWork => ({ kind: 'delivery', ...row })),
+    ...executions.map((row) => toWork('execution', row)),
+    ...deliveries.map((row) => toWork('delivery', row)),
   ];
 }
+
+interface Again {
+  id: string;
+  run: number;
+  organization_id: string;
+}
+
+const toWork = (kind: DueWork['kind'], { id, run, organization_id: organizationId }: Again): DueWork => ({
+  kind,
+  id,
+  run,
+  organizationId,
+});
 
 export type CancelResult = { status: 'cancelled' | 'requested' | 'ended' | 'not_found' };
 

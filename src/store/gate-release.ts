@@ -111,6 +111,15 @@ const waitOf = ({ now, after }: Decision, wasDecided: boolean): number => {
   return after.releaseMs === null ? Number.POSITIVE_INFINITY : after.releaseMs - now.around.nowMs;
 };
 
+/** `id`: null where none of the gate went. */
+interface Gone {
+  endpoint_id: string;
+  id: string | null;
+  run: number;
+  organization_id: string;
+  events: number;
+}
+
 /**
  * Only where the gate is still as it was: otherwise somebody else let some through meanwhile. A gate that holds
  * nothing any more is left alone when others have lined up since: they rely on being looked for. Deliveries are
@@ -123,7 +132,7 @@ async function carryOut(db: Database, decisions: Decision[]) {
   );
   const items = all.filter(({ isEvent }) => !isEvent);
   const events = all.filter(({ isEvent }) => isEvent);
-  const { rows } = await sql<{ endpoint_id: string; id: string | null; run: number; events: number }>`
+  const { rows } = await sql<Gone>`
     WITH locked AS (
       SELECT endpoint_id FROM endpoint_gates
       WHERE endpoint_id = ANY (${gates.map((gate) => gate.endpointId)}::uuid[])
@@ -156,7 +165,7 @@ async function carryOut(db: Database, decisions: Decision[]) {
     ), gone AS (
       UPDATE deliveries d SET gate = 'admitted', next_attempt_at = now(), enqueued_at = now() FROM going
       WHERE d.id = going.id AND d.gate = 'held' AND d.next_attempt_at IS NOT NULL
-      RETURNING d.id, d.run, d.endpoint_id
+      RETURNING d.id, d.run, d.endpoint_id, d.organization_id
     ), going_events AS (
       SELECT v.id FROM decided JOIN unnest(
         ${events.map(({ id }) => id)}::uuid[], ${events.map(({ endpointId }) => endpointId)}::uuid[]
@@ -167,8 +176,10 @@ async function carryOut(db: Database, decisions: Decision[]) {
       WHERE v.id = going_events.id AND v.gate = 'held'
       RETURNING v.id
     )
-    SELECT decided.endpoint_id, gone.id, gone.run, (SELECT count(*) FROM gone_events)::int AS events
+    SELECT decided.endpoint_id, gone.id, gone.run, gone.organization_id, (SELECT count(*) FROM gone_events)::int AS events
     FROM decided LEFT JOIN gone ON gone.endpoint_id = decided.endpoint_id`.execute(db);
-  const work = rows.flatMap(({ id, run }): DueWork[] => (id === null ? [] : [{ kind: 'delivery', id, run }]));
+  const work = rows.flatMap(({ id, run, organization_id: organizationId }): DueWork[] =>
+    id === null ? [] : [{ kind: 'delivery', id, run, organizationId }],
+  );
   return { work, events: rows[0]?.events ?? 0, decided: new Set(rows.map((row) => row.endpoint_id)) };
 }

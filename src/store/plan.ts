@@ -17,6 +17,8 @@ export interface PlannedDelivery {
   endpointId: string;
   /** Set: whoever plans it also sends it and takes its lease at once, unless the endpoint's circuit is open. */
   leaseToken: string | null;
+  /** Set: it is due in so many milliseconds. */
+  putOffMs?: number;
   /** Its trigger's filter could not be evaluated: whoever claims it asks again. */
   isUndecided?: boolean;
 }
@@ -41,6 +43,7 @@ const PLACED = sql`waiting AS (
       ORDER BY g.endpoint_id FOR UPDATE OF g
     ), placed AS (
       SELECT wanted.id, wanted.organization_id, wanted.execution_id, wanted.trigger_id, wanted.endpoint_id, wanted.run,
+        wanted.put_off_ms,
         CASE WHEN waiting.endpoint_id IS NULL AND failing.endpoint_id IS NULL THEN wanted.lease_token END AS lease_token,
         waiting.last_slot_at
           + waiting.step * row_number() OVER (PARTITION BY wanted.endpoint_id ORDER BY wanted.id) AS held_until
@@ -81,8 +84,9 @@ export async function planExecutions(
         ${deliveries.map((delivery) => delivery.plan.executionId)}::uuid[],
         ${deliveries.map((delivery) => delivery.triggerId)}::uuid[],
         ${deliveries.map((delivery) => delivery.endpointId)}::uuid[],
-        ${deliveries.map((delivery) => delivery.leaseToken)}::uuid[]
-      ) AS d (id, execution_id, trigger_id, endpoint_id, lease_token) ON d.execution_id = moved.id
+        ${deliveries.map((delivery) => delivery.leaseToken)}::uuid[],
+        ${deliveries.map((delivery) => delivery.putOffMs ?? null)}::float8[]
+      ) AS d (id, execution_id, trigger_id, endpoint_id, lease_token, put_off_ms) ON d.execution_id = moved.id
     ), ${PLACED}, made AS (
       INSERT INTO deliveries (id, organization_id, execution_id, trigger_id, endpoint_id, run, state, attempts,
         run_attempts, lease_token, lease_until, next_attempt_at, enqueued_at, is_undecided, gate)
@@ -90,8 +94,9 @@ export async function planExecutions(
         CASE WHEN d.lease_token IS NULL THEN 'pending' ELSE 'sending' END,
         (d.lease_token IS NOT NULL)::int, (d.lease_token IS NOT NULL)::int, d.lease_token,
         CASE WHEN d.lease_token IS NOT NULL THEN now() + ${leaseMs} * interval '1 ms' END,
-        CASE WHEN d.lease_token IS NULL THEN coalesce(d.held_until, now()) ELSE now() + ${leaseMs} * interval '1 ms' END,
-        CASE WHEN d.lease_token IS NULL AND d.held_until IS NULL THEN now() END,
+        CASE WHEN d.lease_token IS NULL THEN
+          coalesce(d.held_until, now() + coalesce(d.put_off_ms, 0) * interval '1 ms') ELSE now() + ${leaseMs} * interval '1 ms' END,
+        CASE WHEN d.lease_token IS NULL AND d.held_until IS NULL AND d.put_off_ms IS NULL THEN now() END,
         d.id = ANY (${undecided}::uuid[]),
         CASE WHEN d.held_until IS NOT NULL THEN 'held' END
       FROM placed d

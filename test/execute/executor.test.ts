@@ -1,6 +1,6 @@
 import { createClient } from '../../src/dispatch/client.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { createExecutor } from '../../src/execute/executor.ts';
 import { LEASE_MS } from '../../src/execute/leases.ts';
 import type { Job } from '../../src/execute/worker.ts';
@@ -47,7 +47,7 @@ async function setUp(t: Test, { endpoints = 1, script = () => ({}) as object } =
   const execution = () =>
     db.selectFrom('workflow_executions').selectAll().where('id', '=', executionId).executeTakeFirstOrThrow();
   const rows = () => db.selectFrom('delivery_attempts').selectAll().orderBy('attempt').execute();
-  const job: Job = { kind: 'execution', id: executionId, run: 1 };
+  const job: Job = { kind: 'execution', id: executionId, run: 1, organizationId: DEFAULT_ORGANIZATION_ID };
   return {
     db,
     receiver,
@@ -80,7 +80,7 @@ async function loseWorker({ db, job, triggers }: World): Promise<Job> {
   };
   await planExecutions(db, [plan], LEASE_MS);
   await expireLeases(db);
-  return { kind: 'delivery', id: delivery.id, run: 1 };
+  return { kind: 'delivery', id: delivery.id, run: 1, organizationId: DEFAULT_ORGANIZATION_ID };
 }
 
 const attemptsAt = ({ requests }: Receiver) => requests.map(({ attempt }) => attempt);
@@ -105,8 +105,8 @@ t.test('the same job any number of times, at once and later, is sent once', asyn
 t.test('jobs of another run, and of nothing, do nothing', async (t) => {
   const world = await setUp(t);
   await world.handle({ ...world.job, run: 2 });
-  await world.handle({ kind: 'execution', id: newId(), run: 1 });
-  await world.handle({ kind: 'delivery', id: newId(), run: 1 });
+  await world.handle({ kind: 'execution', id: newId(), run: 1, organizationId: DEFAULT_ORGANIZATION_ID });
+  await world.handle({ kind: 'delivery', id: newId(), run: 1, organizationId: DEFAULT_ORGANIZATION_ID });
   t.match(await world.execution(), { state: 'queued' });
   t.equal(world.receiver.requests.length, 0);
 });
@@ -193,7 +193,7 @@ t.test('who lost the lease meanwhile writes nothing', async (t) => {
   taken = async () => {
     await expireLeases(world.db);
     const { id } = await world.db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow();
-    const job: Job = { kind: 'delivery', id, run: 1 };
+    const job: Job = { kind: 'delivery', id, run: 1, organizationId: DEFAULT_ORGANIZATION_ID };
     await world.handle(job);
     t.same(attemptsAt(world.receiver), [1], 'a worker does not take over from itself');
     await world.handleElsewhere(job);

@@ -1,4 +1,5 @@
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
+import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { createGateKeeper } from '../../src/execute/gate-keeper.ts';
 import { GateOutcomes } from '../../src/execute/gate-outcomes.ts';
 import type { Job } from '../../src/execute/worker.ts';
@@ -8,7 +9,7 @@ import { eventually } from '../helpers/eventually.ts';
 import t from '../helpers/tap.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const job = (id: string): Job => ({ kind: 'delivery', id, run: 1 });
+const job = (id: string): Job => ({ kind: 'delivery', id, run: 1, organizationId: DEFAULT_ORGANIZATION_ID });
 
 t.test('what gates let go is put on the queue, again and again, until it is stopped', async (t) => {
   const answers: Released[] = [

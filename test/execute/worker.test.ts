@@ -1,6 +1,6 @@
 import { createClient } from '../../src/dispatch/client.ts';
 import { createExpressions } from '../../src/dispatch/expressions/expressions.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { createExecutor } from '../../src/execute/executor.ts';
 import { loadWorkflowSnapshot } from '../../src/store/workflow-snapshots.ts';
 import { openTestDatabase } from '../helpers/database.ts';
@@ -30,16 +30,26 @@ t.test('a delivery under way here is not sent again here, although its lease has
     onLeaseError: (error) => t.fail(String(error)),
   });
 
-  const first = handle({ kind: 'execution', id: executionId, run: 1 });
+  const first = handle({
+    kind: 'execution',
+    id: executionId,
+    run: 1,
+    organizationId: DEFAULT_ORGANIZATION_ID,
+  });
   const [sent] = await receiver.waitFor('the delivery', (requests) => requests.length > 0 && requests);
   await expireLeases(db);
-  await handle({ kind: 'delivery', id: sent?.deliveryId ?? '', run: 1 });
+  await handle({
+    kind: 'delivery',
+    id: sent?.deliveryId ?? '',
+    run: 1,
+    organizationId: DEFAULT_ORGANIZATION_ID,
+  });
   answer();
   await first;
   t.equal(receiver.requests.length, 1);
   const attempts = await db.selectFrom('delivery_attempts').select(['attempt', 'result']).execute();
   t.same(attempts, [{ attempt: 1, result: 'succeeded' }]);
 
-  await handle({ kind: 'delivery', id: newId(), run: 1 });
+  await handle({ kind: 'delivery', id: newId(), run: 1, organizationId: DEFAULT_ORGANIZATION_ID });
   t.equal(receiver.requests.length, 1, 'a job without a row does nothing');
 });

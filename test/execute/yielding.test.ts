@@ -1,7 +1,12 @@
 import { yielding } from '../../src/execute/yielding.ts';
 import t from '../helpers/tap.ts';
 
-const job = { kind: 'execution', id: '01a200fe-bb32-70a8-8ea0-1cb415672224', run: 1 } as const;
+const job = {
+  kind: 'execution',
+  id: '01a200fe-bb32-70a8-8ea0-1cb415672224',
+  run: 1,
+  organizationId: '01a200fe-bb32-70a8-8ea0-1cb415672225',
+} as const;
 
 t.test('a job starts at once when the front door is quiet', async (t) => {
   let checks = 0;

@@ -16,7 +16,7 @@ const newest = async (call: Client): Promise<string> => {
 };
 
 t.test('one call, one execution', async (t) => {
-  const { execute, call, db, offered, workflowId, caller } = await withWorkflow(t);
+  const { execute, call, db, offered, workflowId, caller, organizationId } = await withWorkflow(t);
   const answer = await execute({ body: { input: { order: 7 } } });
   t.equal(answer.status, 202);
   const id = String(answer.json.executionId);
@@ -30,7 +30,7 @@ t.test('one call, one execution', async (t) => {
   });
   t.equal(answer.headers.location, `/api/executions/${id}`);
   t.equal(answer.headers['preference-applied'], undefined);
-  t.same(offered, [{ kind: 'execution', id, run: 1 }]);
+  t.same(offered, [{ kind: 'execution', id, run: 1, organizationId }]);
   t.match((await call('GET', `/api/executions/${id}`)).json, {
     id,
     workflowId,

@@ -23,7 +23,8 @@ async function withSender(t: Test) {
 }
 
 t.test('an event with a workflow starts an execution of it', async (t) => {
-  const { send, call, db, offered, queue, workflowId, endpointId } = await withSender(t);
+  const set = await withSender(t);
+  const { send, call, db, offered, queue, workflowId, endpointId, organizationId } = set;
   const raw = `{"event":"order.paid","workflowId":"${workflowId.toUpperCase()}","data":{"n":12345678901234567890,"x":1.0}}`;
   const answer = await send(raw);
   const { executionId, eventId } = answer.json;
@@ -43,7 +44,7 @@ t.test('an event with a workflow starts an execution of it', async (t) => {
     'its input is the data as it came',
   );
   t.equal(rows[0]?.hops, 1);
-  t.same(offered, [{ kind: 'execution', id: executionId, run: 1 }]);
+  t.same(offered, [{ kind: 'execution', id: executionId, run: 1, organizationId }]);
   t.match(await inboundEvents(db), [
     {
       id: eventId,

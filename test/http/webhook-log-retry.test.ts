@@ -9,7 +9,7 @@ import { clientOf, insertOrganization, itemsOf, type Json } from './management.t
 const BYTES = Buffer.from([0, 1, 0xff, 0xfe, 0x22, 0x0d, 0x0a]);
 
 t.test('a webhook runs again, with the same bytes', async (t) => {
-  const { call, accept, db, caller, offered, queue, workflowId } = await withLogs(t);
+  const { call, accept, db, caller, offered, queue, workflowId, organizationId } = await withLogs(t);
   const headers = '[["Content-Type","application/odd"],["X-Twice","a"],["x-twice","b"]]';
   const row = await accept({ body: BYTES, headers, query: 'a=1&a=%zz' });
   await end(db, row.executionId, 'succeeded');
@@ -19,7 +19,7 @@ t.test('a webhook runs again, with the same bytes', async (t) => {
   const executionId = String(answer.json.executionId);
   t.not(executionId, row.executionId);
   t.equal(answer.headers.location, `/api/executions/${executionId}`);
-  t.same(offered, [{ kind: 'execution', id: executionId, run: 1 }]);
+  t.same(offered, [{ kind: 'execution', id: executionId, run: 1, organizationId }]);
 
   const shown = await call('GET', String(answer.headers.location));
   t.match(shown.json, {

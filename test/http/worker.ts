@@ -33,7 +33,9 @@ export async function withWorker(t: Test, triggers = 1) {
     return deliveries.map(({ id }) => id);
   };
   const claim = async (deliveryId: string, run = 1) => {
-    const claimed = await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], LEASE_MS);
+    const claimed = await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], {
+      leaseMs: LEASE_MS,
+    });
     const delivery = claimed.get(deliveryId);
     if (!delivery) throw new Error(`delivery ${deliveryId} is not due`);
     return delivery;

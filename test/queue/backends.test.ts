@@ -1,5 +1,5 @@
 import { eventually } from '../helpers/eventually.ts';
-import { newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
+import { newJob, newJobs, onBothBackends, openProducer, SOMEBODY, startWorkers } from './backends.ts';
 
 onBothBackends(
   'a job is handled exactly once, and what was added comes back unchanged',
@@ -108,8 +108,8 @@ onBothBackends('jobs that are paced let others go first, and count as waiting', 
   const paced = newJobs(40).map((job) => ({ ...job, isPaced: true }));
   await producer.enqueue(paced);
   await eventually('all wait', async () => (await producer.depth()) === 40);
-  t.notOk(producer.accepting(true), 'they fill the queue to the half');
-  t.ok(producer.accepting(), 'which leaves room for others');
+  t.notOk(producer.accepting(SOMEBODY, true), 'they fill the queue to the half');
+  t.ok(producer.accepting(SOMEBODY), 'which leaves room for others');
   const other = newJob();
   await producer.enqueue([other]);
   const workers = startWorkers(t, backend);
@@ -118,3 +118,18 @@ onBothBackends('jobs that are paced let others go first, and count as waiting', 
   // Ten are fetched at once, each on its own.
   t.ok(place < 10, `the other was number ${place + 1}`);
 });
+
+onBothBackends(
+  'whoever has few jobs on the queue is not behind the many of another',
+  async (t, { backend }) => {
+    const { producer } = openProducer(t, { backend });
+    const [many, few] = [newJob(), newJob()];
+    await producer.enqueue(newJobs(300).map((job) => ({ ...job, organizationId: many.organizationId })));
+    await producer.enqueue([few]);
+    await eventually('all wait', async () => (await producer.depth()) === 301);
+    const workers = startWorkers(t, backend);
+    await eventually('all are done', () => workers.handled.length === 301);
+    const place = workers.handled.findIndex(({ id }) => id === few.id);
+    t.ok(place < 150, `it was the ${place}th`);
+  },
+);

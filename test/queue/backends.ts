@@ -10,6 +10,9 @@ import { createTestDatabase, startTestCluster } from '../helpers/postgres.ts';
 import { startRedis } from '../helpers/redis.ts';
 import t, { type Test } from '../helpers/tap.ts';
 
+/** Nobody's in particular: it has nothing in any queue. */
+export const SOMEBODY = '0190163d-8694-739b-aea5-966c26f8ad91';
+
 /** A log that keeps its lines. */
 export function recordLog() {
   const lines: { message: string; fields: Record<string, unknown> }[] = [];
@@ -21,6 +24,7 @@ export const newJob = (overrides: Partial<Job> = {}): Job => ({
   kind: 'execution',
   id: randomUUID(),
   run: 1,
+  organizationId: randomUUID(),
   ...overrides,
 });
 
@@ -107,7 +111,11 @@ export function createRows(jobs: Job[], enqueuedLatelyMs = 1_000) {
 }
 
 /** A relay that runs until the test ends. */
-export function startRelay(t: Test, source: RelaySource, producer: Pick<Producer, 'room' | 'enqueue'>) {
+export function startRelay(
+  t: Test,
+  source: RelaySource,
+  producer: Pick<Producer, 'room' | 'shortOf' | 'enqueue'>,
+) {
   const { log, messages } = recordLog();
   const relay = createRelay({ source, producer, log, intervalMs: 20 });
   relay.start();

@@ -2,7 +2,8 @@ import { decodeJob, encodeJob, type Job, jobId } from '../../src/queue/jobs.ts';
 import t from '../helpers/tap.ts';
 
 const id = '0190163d-8694-739b-aea5-966c26f8ad90';
-const job: Job = { kind: 'execution', id, run: 2 };
+const organizationId = '0190163d-8694-739b-aea5-966c26f8ad91';
+const job: Job = { kind: 'execution', id, run: 2, organizationId };
 
 t.test('the id tells table, row and run apart, and BullMQ takes it', async (t) => {
   t.equal(jobId(job), `e-${id}-2`);
@@ -18,6 +19,11 @@ t.test('the id tells table, row and run apart, and BullMQ takes it', async (t) =
 t.test('what is encoded can be read again, through JSON', async (t) => {
   t.strictSame(decodeJob(JSON.parse(JSON.stringify(encodeJob(job)))), { status: 'job', job });
   t.strictSame(encodeJob({ ...job, more: 'than asked' } as Job), { v: 1, ...job }, 'ids only');
+});
+
+t.test('jobs of the release before do not say whose they are', async (t) => {
+  const { organizationId: _, ...older } = encodeJob(job);
+  t.strictSame(decodeJob(older), { status: 'job', job: { ...job, organizationId: '' } });
 });
 
 t.test('anything else is refused', async (t) => {

@@ -1,19 +1,19 @@
 import { eventually } from '../helpers/eventually.ts';
-import { newJob, newJobs, onBothBackends, openProducer, startWorkers } from './backends.ts';
+import { newJob, newJobs, onBothBackends, openProducer, SOMEBODY, startWorkers } from './backends.ts';
 
 onBothBackends('above the high-water mark nothing is accepted', async (t, { backend }) => {
   const { producer } = openProducer(t, { backend, highWater: 20 });
-  await eventually('it is accepting', () => producer.accepting());
+  await eventually('it is accepting', () => producer.accepting(SOMEBODY));
   t.equal(await producer.room(), 20);
   await producer.enqueue(newJobs(15));
   t.equal(await producer.room(), 5, 'what was added counts at once');
   t.ok(producer.offer(newJobs(5)));
-  t.notOk(producer.accepting(), 'so does what was offered');
+  t.notOk(producer.accepting(SOMEBODY), 'so does what was offered');
   await eventually('they are added', async () => (await producer.depth()) === 20);
-  t.notOk(producer.accepting());
+  t.notOk(producer.accepting(SOMEBODY));
   t.equal(await producer.room(), 0);
   startWorkers(t, backend);
-  await eventually('the workers made room', () => producer.accepting());
+  await eventually('the workers made room', () => producer.accepting(SOMEBODY));
   await eventually('all of it', async () => (await producer.room()) === 20);
 });
 
@@ -21,7 +21,7 @@ onBothBackends('duplicates fill the queue only until the next count', async (t, 
   const { producer } = openProducer(t, { backend, highWater: 10 });
   const job = newJob();
   await producer.enqueue(Array(50).fill(job));
-  t.notOk(producer.accepting());
+  t.notOk(producer.accepting(SOMEBODY));
   await eventually('they are counted as one', async () => (await producer.room()) === 9);
 });
 
@@ -29,7 +29,7 @@ onBothBackends('more than the buffer holds is refused as a whole', async (t, { b
   const dropped: string[] = [];
   const onDropped = (jobs: { id: string }[]) => dropped.push(...jobs.map((job) => job.id));
   const { producer } = openProducer(t, { backend, capacity: 100, onDropped });
-  await eventually('it is accepting', () => producer.accepting());
+  await eventually('it is accepting', () => producer.accepting(SOMEBODY));
   t.ok(producer.offer(newJobs(60)));
   const tooMany = newJobs(60);
   t.notOk(producer.offer(tooMany));
@@ -44,12 +44,12 @@ onBothBackends('more than the buffer holds is refused as a whole', async (t, { b
 
 onBothBackends('closing adds what was taken', async (t, { backend }) => {
   const { producer } = openProducer(t, { backend });
-  await eventually('it is accepting', () => producer.accepting());
+  await eventually('it is accepting', () => producer.accepting(SOMEBODY));
   t.ok(producer.available());
   t.ok(producer.offer(newJobs(1_200)));
   await producer.close();
   t.notOk(producer.offer([newJob()]));
-  t.notOk(producer.accepting());
+  t.notOk(producer.accepting(SOMEBODY));
   const { producer: other } = openProducer(t, { backend });
   t.equal(await other.depth(), 1_200);
 });

@@ -8,6 +8,7 @@ import {
   onBothBackends,
   openProducer,
   recordLog,
+  SOMEBODY,
   startRelay,
   startWorkers,
 } from './backends.ts';
@@ -17,7 +18,7 @@ onBothBackends('it fills the queue to the mark and no further, and drains all', 
   const { producer } = openProducer(t, { backend, highWater: 150 });
   const { log } = recordLog();
   const relay = createRelay({ source: rows.source, producer, log, batch: 100 });
-  await eventually('the queue answers', () => producer.accepting());
+  await eventually('the queue answers', () => producer.accepting(SOMEBODY));
   t.equal(await relay.tick(), 100);
   t.equal(await relay.tick(), 50);
   t.equal(await relay.tick(), 0);
@@ -34,6 +35,7 @@ const queue = (answer: Enqueued, room = 1_000) => {
   return {
     enqueued,
     room: async () => room,
+    shortOf: () => new Map<string, number>(),
     enqueue: async (jobs: { id: string }[]) => {
       enqueued.push(...jobs.map((job) => job.id));
       return answer;
@@ -100,10 +102,10 @@ t.test('it goes on after faults, and tells them once', async (t) => {
   let faults = 3;
   const rows = createRows(newJobs(2));
   const source: RelaySource = {
-    async takeDue(limit) {
+    async takeDue(limit, places) {
       faults -= 1;
       if (faults >= 0) throw new Error('no database');
-      return rows.source.takeDue(limit);
+      return rows.source.takeDue(limit, places);
     },
     release: rows.source.release,
   };

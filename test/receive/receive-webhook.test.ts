@@ -84,9 +84,9 @@ t.test('what is accepted is committed before it is offered to the queue', async 
     statusCode: 200,
     enqueued: true,
   });
-  const { logId, executionId, receivedAtMs } = row ?? {};
+  const { logId, executionId, receivedAtMs, organizationId } = row ?? {};
   t.match(outcome, { status: 'accepted', logId, executionId, receivedAtMs });
-  t.same(offered, [{ kind: 'execution', id: executionId, run: 1, isPaced: false }]);
+  t.same(offered, [{ kind: 'execution', id: executionId, run: 1, organizationId, isPaced: false }]);
 });
 
 t.test('a queue that takes nothing changes nothing for the sender', async (t) => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { newId } from '../../src/domain/ids.ts';
+import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { lookAgain } from '../../src/store/awaiting.ts';
 import { claimDeliveries, renewLeases } from '../../src/store/claim.ts';
 import { oldestDueSeconds, takeDue } from '../../src/store/due.ts';
@@ -32,7 +32,9 @@ t.test('the relay brings what is to be looked after, and its claim is no attempt
   await t.rejects(world.claim(), { message: 'not claimed' });
   await world.hurry();
   t.ok((await oldestDueSeconds(world.db)) >= 1);
-  t.same(await takeDue(world.db, 10), [{ kind: 'delivery', id: world.idAt(0), run: 1 }]);
+  t.same(await takeDue(world.db, 10), [
+    { kind: 'delivery', id: world.idAt(0), run: 1, organizationId: DEFAULT_ORGANIZATION_ID },
+  ]);
 
   const { started_at: since } = (await world.attempts())[0] ?? {};
   const looked = await world.claim();
@@ -49,7 +51,7 @@ t.test('one at a time; whoever dies over it loses nothing', async (t) => {
   const world = await waiting(t);
   const claim = async () => {
     const requests = [{ deliveryId: world.idAt(0), run: 1, leaseToken: newId() }];
-    return (await claimDeliveries(world.db, requests, LEASE_MS)).get(world.idAt(0));
+    return (await claimDeliveries(world.db, requests, { leaseMs: LEASE_MS })).get(world.idAt(0));
   };
   const claims = (await Promise.all([claim(), claim(), claim()])).filter((claimed) => claimed !== undefined);
   t.equal(claims.length, 1);

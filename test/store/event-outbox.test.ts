@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { DEFAULT_CIRCUIT_BREAKER } from '../../src/domain/circuit-breaker.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import type { Database } from '../../src/store/database.ts';
 import { oldestDueSeconds } from '../../src/store/due.ts';
 import {
@@ -250,7 +250,9 @@ t.test('at most so many under way, deliveries and events together', async (t) =>
   const next = await claim(db);
   t.equal(next.length, 2);
   for (const event of next) await recordEvent(db, event);
-  t.same((await releaseHeld(db, [endpointId])).work, [{ kind: 'delivery', id: ids[1], run: 1 }]);
+  t.same((await releaseHeld(db, [endpointId])).work, [
+    { kind: 'delivery', id: ids[1], run: 1, organizationId: DEFAULT_ORGANIZATION_ID },
+  ]);
 });
 
 t.test('an event whose sender is lost takes no place while its endpoint is not active', async (t) => {

@@ -186,7 +186,9 @@ t.test('nothing follows a cancellation', async (t) => {
   const [row] = await rows();
   const [claimed] = [
     ...(
-      await claimDeliveries(db, [{ deliveryId: row?.id ?? '', run: 1, leaseToken: newId() }], LEASE_MS)
+      await claimDeliveries(db, [{ deliveryId: row?.id ?? '', run: 1, leaseToken: newId() }], {
+        leaseMs: LEASE_MS,
+      })
     ).values(),
   ];
   await cancel.execute(db);

@@ -39,7 +39,9 @@ export async function withFallback(
     (await db.selectFrom('workflow_executions').select('state').where('id', '=', executionId).execute())[0]
       ?.state;
   const claim = async (deliveryId: string, run = 1) => {
-    const claimed = await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], LEASE_MS);
+    const claimed = await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], {
+      leaseMs: LEASE_MS,
+    });
     return claimed.get(deliveryId) as LeasedDelivery;
   };
   /** Sends the delivery of a step once. */

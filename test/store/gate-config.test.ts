@@ -94,5 +94,5 @@ t.test('what nobody would look for is found', async (t) => {
   t.equal(await remindGates(db), 1, 'without a gate');
   t.same(await released(), ids.slice(0, 1));
   const requests = ids.map((deliveryId) => ({ deliveryId, run: 1, leaseToken: newId() }));
-  t.equal((await claimDeliveries(db, requests, 1_000)).size, 2);
+  t.equal((await claimDeliveries(db, requests, { leaseMs: 1_000 })).size, 2);
 });

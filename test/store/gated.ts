@@ -41,7 +41,7 @@ export async function setUpGate(
   for (let i = 0; i < deliveries; i += 1) planned.push(await plan());
   const claim = async (ids: string[]) => {
     const requests = ids.map((deliveryId) => ({ deliveryId, run: 1, leaseToken: newId() }));
-    return [...(await claimDeliveries(db, requests, LEASE_MS)).values()];
+    return [...(await claimDeliveries(db, requests, { leaseMs: LEASE_MS })).values()];
   };
   const rows = async () =>
     (

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DEFAULT_ORGANIZATION_ID } from '../../src/domain/ids.ts';
 import { oldestDueSeconds, takeDue } from '../../src/store/due.ts';
 import { releaseHeld } from '../../src/store/gate-release.ts';
 import { countHeld } from '../../src/store/gates.ts';
@@ -30,7 +31,7 @@ t.test('a pace: the first goes at once, the others in their order, each in its s
 
   await pass(10_000);
   const slot = await releaseHeld(db, []);
-  t.same(slot.work, [{ kind: 'delivery', id: ids[1], run: 1 }]);
+  t.same(slot.work, [{ kind: 'delivery', id: ids[1], run: 1, organizationId: DEFAULT_ORGANIZATION_ID }]);
   t.same((await releaseHeld(db, [])).work, [], 'one slot, one delivery');
   const [claimed] = await claim(ids);
   t.match(claimed, { id: ids[1], attempt: 1, gate: { probe: false } }, 'it takes no second slot');

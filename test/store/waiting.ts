@@ -60,7 +60,7 @@ export async function setUp(t: Test, endpoints = 1) {
   const idAt = (i: number): string => deliveries[i]?.id ?? '';
   const claim = async (i = 0, run = 1): Promise<LeasedDelivery> => {
     const requests = [{ deliveryId: idAt(i), run, leaseToken: newId() }];
-    const delivery = (await claimDeliveries(db, requests, LEASE_MS)).get(idAt(i));
+    const delivery = (await claimDeliveries(db, requests, { leaseMs: LEASE_MS })).get(idAt(i));
     if (!delivery) throw new Error('not claimed');
     return delivery;
   };

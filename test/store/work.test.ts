@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '../../src/domain/ids.ts';
+import { DEFAULT_ORGANIZATION_ID, newId } from '../../src/domain/ids.ts';
 import { claimDeliveries, renewLeases } from '../../src/store/claim.ts';
 import { oldestDueSeconds, releaseDue, takeDue } from '../../src/store/due.ts';
 import { retryExecution } from '../../src/store/execution-actions.ts';
@@ -116,7 +116,9 @@ t.test('an execution with one delivery: planned with its lease, sent, recorded',
   );
   t.equal((await attempts()).length, 1, 'and nothing is written twice');
   t.same(
-    await claimDeliveries(db, [{ deliveryId: delivery.id, run: 1, leaseToken: newId() }], LEASE_MS),
+    await claimDeliveries(db, [{ deliveryId: delivery.id, run: 1, leaseToken: newId() }], {
+      leaseMs: LEASE_MS,
+    }),
     new Map(),
   );
   t.equal(
@@ -134,7 +136,9 @@ t.test('one lease at a time; a lost one is recorded as ambiguous before the rese
   await planExecutions(db, [planned], LEASE_MS);
   const deliveryId = planned.deliveries[0]?.id ?? '';
   const claim = async () =>
-    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], { leaseMs: LEASE_MS })).get(
+      deliveryId,
+    );
   const claims = await Promise.all([claim(), claim(), claim()]);
   const [first] = claims.filter((claimed) => claimed !== undefined);
   t.equal(claims.filter((claimed) => claimed !== undefined).length, 1, 'one of three workers gets it');
@@ -170,7 +174,9 @@ t.test('a failed attempt is due again when its time comes, and only then', async
   await planExecutions(db, [planned], LEASE_MS);
   const deliveryId = planned.deliveries[0]?.id ?? '';
   const claim = async () =>
-    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+    (await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], { leaseMs: LEASE_MS })).get(
+      deliveryId,
+    );
   const first = await claim();
   if (!first) return t.fail('not claimed');
   await recordAttempts(db, [attempt(first, { ...retry, retryInMs: 60_000 })]);
@@ -182,7 +188,9 @@ t.test('a failed attempt is due again when its time comes, and only then', async
     .set({ next_attempt_at: new Date(Date.now() - 5_000) })
     .execute();
   t.ok((await oldestDueSeconds(db)) >= 4);
-  const due = [{ kind: 'delivery', id: deliveryId, run: 1 }] as const;
+  const due = [
+    { kind: 'delivery', id: deliveryId, run: 1, organizationId: DEFAULT_ORGANIZATION_ID },
+  ] as const;
   t.same(await takeDue(db, 10), due);
   t.same(await takeDue(db, 10), [], 'not twice within the time the queue is given');
   await releaseDue(db, [...due]);
@@ -206,7 +214,9 @@ t.test('a job of an earlier run claims nothing of the next', async (t) => {
   await planExecutions(db, [planned], LEASE_MS);
   const deliveryId = planned.deliveries[0]?.id ?? '';
   const claim = async (run: number) =>
-    (await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], LEASE_MS)).get(deliveryId);
+    (await claimDeliveries(db, [{ deliveryId, run, leaseToken: newId() }], { leaseMs: LEASE_MS })).get(
+      deliveryId,
+    );
   const first = (await claim(1)) as LeasedDelivery;
   await recordAttempts(db, [attempt(first, { ...retry, state: 'dead_lettered', retryInMs: null })]);
   await db.transaction().execute((trx) => retryExecution(trx, { id: executionId, enqueued: false }));
@@ -222,7 +232,7 @@ t.test('nothing is sent before its filter decided, whatever happens to it meanwh
   const deliveryId = deliveries[0]?.id ?? '';
   const claim = async (run: number) => {
     const requests = [{ deliveryId, run, leaseToken: newId() }];
-    return (await claimDeliveries(db, requests, LEASE_MS)).get(deliveryId) as LeasedDelivery;
+    return (await claimDeliveries(db, requests, { leaseMs: LEASE_MS })).get(deliveryId) as LeasedDelivery;
   };
   const again = () =>
     db.transaction().execute((trx) => retryExecution(trx, { id: executionId, enqueued: false }));
@@ -251,7 +261,7 @@ t.test('siblings recorded at the same moment by different processes still roll u
     const planned = plan();
     await planExecutions(db, [planned], LEASE_MS);
     const requests = planned.deliveries.map(({ id }) => ({ deliveryId: id, run: 1, leaseToken: newId() }));
-    const claimed = [...(await claimDeliveries(db, requests, LEASE_MS)).values()];
+    const claimed = [...(await claimDeliveries(db, requests, { leaseMs: LEASE_MS })).values()];
     t.equal(claimed.length, 4);
     await Promise.all(claimed.map((delivery) => recordAttempts(db, [attempt(delivery)])));
     t.equal((await execution()).state, 'succeeded');
@@ -267,7 +277,9 @@ t.test('a cancelled execution: the running attempt may succeed, anything else en
     const planned = plan();
     await planExecutions(db, [planned], LEASE_MS);
     const deliveryId = planned.deliveries[0]?.id ?? '';
-    const claimed = await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS);
+    const claimed = await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], {
+      leaseMs: LEASE_MS,
+    });
     await db.updateTable('workflow_executions').set({ cancel_requested_at: new Date() }).execute();
     await recordAttempts(db, [attempt(claimed.get(deliveryId) as LeasedDelivery, overrides)]);
     t.equal((await execution()).state, state);
@@ -281,7 +293,10 @@ t.test('a cancelled execution whose worker died is not sent again', async (t) =>
   await db.updateTable('workflow_executions').set({ cancel_requested_at: new Date() }).execute();
   await expireLeases(db);
   const deliveryId = planned.deliveries[0]?.id ?? '';
-  t.same(await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], LEASE_MS), new Map());
+  t.same(
+    await claimDeliveries(db, [{ deliveryId, run: 1, leaseToken: newId() }], { leaseMs: LEASE_MS }),
+    new Map(),
+  );
   t.equal((await execution()).state, 'cancelled');
   t.match(await attempts(), [{ result: 'ambiguous' }]);
 });

@@ -118,7 +118,7 @@ function dropBody(request: FastifyRequest): void {
 }
 
 async function begin(ports: ExecuteRoutePorts, request: FastifyRequest, workflow: string) {
-  const execution = newExecution(request, workflow, ports.queue.accepting());
+  const execution = newExecution(request, workflow, ports.queue.accepting(request.caller.organizationId));
   const started = await start(ports, execution, request);
   const { id, workflowId, createdAt } = execution;
   const executionId = started.replayed ? started.executionId : id;
@@ -157,7 +157,10 @@ async function start(
   );
   switch (started.status) {
     case 'started':
-      if (execution.enqueued) queue.offer([{ kind: 'execution', id: execution.id, run: 1 }]);
+      if (execution.enqueued) {
+        const { id, organizationId } = execution;
+        queue.offer([{ kind: 'execution', id, run: 1, organizationId }]);
+      }
       return { replayed: false };
     case 'replayed':
       return { replayed: true, executionId: started.executionId };

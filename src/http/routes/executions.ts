@@ -22,7 +22,7 @@ export interface ExecutionRoutePorts {
 
 export interface WorkQueue {
   /** Whether the queue wants jobs now; if not, the relay takes them from the database. */
-  accepting(): boolean;
+  accepting(organizationId: string): boolean;
   offer(work: DueWork[]): unknown;
 }
 
@@ -107,7 +107,7 @@ function registerActions(app: App, { db, queue, n8nBaseUrl }: ExecutionRoutePort
     },
     async (request, reply) => {
       const { id } = request.params;
-      const enqueued = queue.accepting();
+      const enqueued = queue.accepting(request.caller.organizationId);
       const { result, execution } = await asTenant(db, request.caller.organizationId, async (trx) => ({
         result: await retryExecution(trx, { id, enqueued }),
         execution: await existing(findExecution(trx, id)),

@@ -42,14 +42,14 @@ export const webhookLogRetryRoutes =
       },
       async (request, reply) => {
         const { organizationId, name } = request.caller;
-        const enqueued = queue.accepting();
+        const enqueued = queue.accepting(organizationId);
         const logId = request.params.id.toLowerCase();
         const result = await asTenant(db, organizationId, (trx) =>
           replayLog(trx, { logId, triggeredBy: name, enqueued }),
         );
         if (result.status !== 'started') throw new Problem(REFUSED[result.status]);
         const { executionId, replayOf, workflowId } = result;
-        if (enqueued) queue.offer([{ kind: 'execution', id: executionId, run: 1 }]);
+        if (enqueued) queue.offer([{ kind: 'execution', id: executionId, run: 1, organizationId }]);
         reply.code(202).header('location', executionPath(executionId));
         const timestamp = new Date().toISOString();
         return { success: true as const, executionId, replayOf, logId, workflowId, timestamp };

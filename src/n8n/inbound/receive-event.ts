@@ -12,7 +12,7 @@ import type { SignatureScheme } from './signature.ts';
 export interface ReceiveEventPorts {
   db: Database;
   handlers: EventHandlers;
-  queue: { accepting(): boolean; offer(work: DueWork[]): void };
+  queue: { accepting(organizationId: string): boolean; offer(work: DueWork[]): void };
   /** An execution has ended by what n8n said of it; `since`: when that was accepted. */
   onEnd: (execution: { state: ExecutionState; since: Date }) => void;
 }
@@ -47,7 +47,7 @@ export const createEventReceiver =
   async (received) => {
     const { event } = received;
     const prepared = await prepareEvent(handlers, event);
-    const started = executionOf(event, queue.accepting());
+    const started = executionOf(event, queue.accepting(event.organizationId));
     const { endedSince, ...result } = await insistently(() =>
       db.transaction().execute(async (trx) => {
         for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -63,7 +63,7 @@ export const createEventReceiver =
       }),
     );
     if (result.outcome === STARTED && !result.duplicate && started.enqueued) {
-      queue.offer([{ kind: 'execution', id: started.id, run: 1 }]);
+      queue.offer([{ kind: 'execution', id: started.id, run: 1, organizationId: event.organizationId }]);
     }
     if (endedSince !== null && result.executionState !== null) {
       onEnd({ state: result.executionState, since: endedSince });

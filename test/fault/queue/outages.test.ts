@@ -6,6 +6,7 @@ import {
   onBothBackends,
   onBothServers,
   openProducer,
+  SOMEBODY,
   startRelay,
   startWorkers,
 } from '../../queue/backends.ts';
@@ -38,13 +39,13 @@ onBothServers('a server that is not there yet is waited for', async (t, { backen
   const workers = startWorkers(t, backend);
   const job = newJob();
   t.match(await producer.enqueue([job]), { status: 'unavailable' });
-  t.notOk(producer.accepting());
+  t.notOk(producer.accepting(SOMEBODY));
   t.notOk(producer.offer([job]));
   t.equal(await producer.depth(), null);
   t.equal(await producer.room(), 0);
   await eventually('the workers tell', () => workers.messages().includes('queue.unavailable'));
   await restart();
-  await eventually('it is accepting', () => producer.accepting());
+  await eventually('it is accepting', () => producer.accepting(SOMEBODY));
   t.ok(producer.offer([job]));
   await eventually('it is handled', () => workers.count(job.id) === 1);
   t.ok(messages().includes('queue.recovered'));
