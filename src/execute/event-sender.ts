@@ -35,6 +35,8 @@ const AT_ONCE = 200;
 const SHARE = { free: 4, paced: 16 };
 /** Once half of all are taken: room for as many endpoints as possible. */
 const SCARCE_SHARE = { free: 1, paced: 4 };
+/** Of what is free, how many times as much one organization may have: four fifths of all while it is alone. */
+const TIMES_THE_FREE = 4;
 /** With nothing to do: others may write events without telling, and retries fall due. */
 const IDLE_MS = 500;
 /** Places that come free together are given away together. */
@@ -72,6 +74,7 @@ export function createEventSender(ports: EventSenderPorts): EventSender {
       leaseTokens: Array.from({ length: room }, newId),
       leaseMs: LEASE_MS,
       share: inHand.size < AT_ONCE / 2 ? SHARE : SCARCE_SHARE,
+      timesTheFree: TIMES_THE_FREE,
       inHand: [...inHand.values()],
     });
     for (const event of leased) void carry(event);

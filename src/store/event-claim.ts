@@ -36,8 +36,10 @@ export interface EventClaim {
   leaseMs: number;
   /** How many of one endpoint may be under way here: of one without a pace, and of one whose pace decides. */
   share: { free: number; paced: number };
+  /** Of the leases that stay free, how many times as many one organization may have under way; left out: all. */
+  timesTheFree?: number;
   /** What is under way here: not to be taken, although its lease may have run out while the database was away. */
-  inHand: readonly Pick<LeasedEvent, 'id' | 'endpointId'>[];
+  inHand: readonly Pick<LeasedEvent, 'id' | 'endpointId' | 'organizationId'>[];
 }
 
 export interface ClaimedEvents {
@@ -108,20 +110,28 @@ export const ADDRESSED = sql`addressed AS (
       FROM addressed WHERE addressed.endpoint_id IS NOT NULL
     )`;
 
-async function lockCandidates(trx: Tx, { leaseTokens, share, inHand }: EventClaim): Promise<Candidate[]> {
+async function lockCandidates(trx: Tx, claim: EventClaim): Promise<Candidate[]> {
+  const { leaseTokens, share, inHand, timesTheFree = null } = claim;
+  const room = leaseTokens.length;
   const gated = sql`(e.pace_per_second IS NOT NULL OR e.pace_concurrency IS NOT NULL OR coalesce(g.circuit <> 'closed', false))`;
   const { rows } = await sql<Candidate>`
     WITH RECURSIVE ${ADDRESSED}, busy AS (
       SELECT endpoint_id, count(*) AS count FROM unnest(${inHand.map(({ endpointId }) => endpointId)}::uuid[])
         AS b (endpoint_id) GROUP BY endpoint_id
-    )
+    ), busy_organizations AS (
+      SELECT organization_id, count(*)::int AS count
+      FROM unnest(${inHand.map(({ organizationId }) => organizationId)}::uuid[]) AS b (organization_id)
+      GROUP BY organization_id
+    ), ready AS (
     SELECT due.*, e.id IS NOT NULL AS has_endpoint, ${gated} AS is_gated,
-      coalesce(g.circuit = 'closed', true) AS circuit_closed
+      coalesce(g.circuit = 'closed', true) AS circuit_closed, coalesce(busy.count, 0) AS busy,
+      row_number() OVER (PARTITION BY due.organization_id ORDER BY coalesce(busy.count, 0), due.next_attempt_at, due.id)
+        AS turn
     FROM addressed LEFT JOIN webhook_endpoints e ON e.id = addressed.endpoint_id
     LEFT JOIN endpoint_gates g ON g.endpoint_id = addressed.endpoint_id
     LEFT JOIN busy ON busy.endpoint_id = addressed.endpoint_id
     CROSS JOIN LATERAL (
-      SELECT id, endpoint_id, state, run, attempts, run_attempts, gate, next_attempt_at
+      SELECT id, organization_id, endpoint_id, state, run, attempts, run_attempts, gate, next_attempt_at
       FROM webhook_events v
       WHERE v.endpoint_id = addressed.endpoint_id AND next_attempt_at <= now() AND ${READY}
         AND id <> ALL (${inHand.map(({ id }) => id)}::uuid[])
@@ -131,7 +141,11 @@ async function lockCandidates(trx: Tx, { leaseTokens, share, inHand }: EventClai
       FOR UPDATE SKIP LOCKED
     ) AS due
     WHERE e.is_active IS NOT FALSE
-    ORDER BY coalesce(busy.count, 0), due.next_attempt_at, due.id LIMIT ${leaseTokens.length}`.execute(trx);
+    )
+    SELECT ready.* FROM ready LEFT JOIN busy_organizations o ON o.organization_id = ready.organization_id
+    WHERE ${timesTheFree}::int IS NULL OR (o.count IS NULL AND turn = 1)
+      OR turn + coalesce(o.count, 0) <= ${timesTheFree}::int * (${room}::int - turn)
+    ORDER BY turn, busy, next_attempt_at, id LIMIT ${room}`.execute(trx);
   return rows;
 }
 

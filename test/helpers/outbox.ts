@@ -32,13 +32,17 @@ export async function insertEndpoint(
 }
 
 /** Puts so many events for an endpoint into the outbox; their ids. */
-export async function insertEvents(db: Database, endpointId: string, count = 1): Promise<string[]> {
+export async function insertEvents(
+  db: Database,
+  endpointId: string,
+  { count = 1, organizationId = DEFAULT_ORGANIZATION_ID } = {},
+): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
   await insertOutboundEvents(
     db,
     ids.map((id, n) => ({
       id,
-      organizationId: DEFAULT_ORGANIZATION_ID,
+      organizationId,
       endpointId,
       event: 'test.event',
       body: eventBody({ id, event: 'test.event', at: new Date(), data: { n } }),

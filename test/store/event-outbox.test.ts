@@ -121,7 +121,7 @@ t.test('an attempt that was lost with its process is ambiguous before it is made
 
 t.test('any number of processes claim each event once', async (t) => {
   const { db, endpointId } = await setUp(t);
-  const ids = await insertEvents(db, endpointId, 60);
+  const ids = await insertEvents(db, endpointId, { count: 60 });
   const share = { free: 100, paced: 100 };
   const claims = await Promise.all(
     Array.from({ length: 5 }, () => claim(db, { share, leaseTokens: Array.from({ length: 30 }, newId) })),
@@ -134,7 +134,7 @@ t.test('any number of processes claim each event once', async (t) => {
 
 t.test('an endpoint with many events hides nobody else’s', async (t) => {
   const { db, endpointId } = await setUp(t);
-  await insertEvents(db, endpointId, 50);
+  await insertEvents(db, endpointId, { count: 50 });
   const others = [await insertEndpoint(db), await insertEndpoint(db), await insertEndpoint(db)];
   const later = await Promise.all(others.map(async (other) => (await insertEvents(db, other))[0] ?? ''));
   const leased = await claim(db);
@@ -149,6 +149,23 @@ t.test('an endpoint with many events hides nobody else’s', async (t) => {
   await insertEvents(db, others[0] ?? '');
   const one = await claim(db, { leaseTokens: [newId()], inHand: [] });
   t.equal(one.length, 1, 'no more than there are leases');
+});
+
+t.test('an organization with many endpoints leaves leases to others', async (t) => {
+  const { db } = await setUp(t);
+  const other = newId();
+  await db.insertInto('organizations').values({ id: other, name: 'Other', slug: 'other' }).execute();
+  for (let i = 0; i < 20; i++) await insertEvents(db, await insertEndpoint(db));
+  const leaseTokens = Array.from({ length: 10 }, newId);
+  const first = await claim(db, { leaseTokens, timesTheFree: 4 });
+  t.equal(first.length, 8, 'four fifths of all');
+
+  const free = leaseTokens.slice(8);
+  t.same(await claim(db, { leaseTokens: free, timesTheFree: 4, inHand: first }), []);
+  const endpointId = await insertEndpoint(db, undefined, { organization_id: other });
+  const [id] = await insertEvents(db, endpointId, { count: 2, organizationId: other });
+  const next = await claim(db, { leaseTokens: free, timesTheFree: 4, inHand: first });
+  t.same(idsOf(next), [id], 'and the last to whoever has none');
 });
 
 t.test('the events of an endpoint that is not active wait; of one that was deleted they end', async (t) => {
@@ -201,7 +218,7 @@ t.test('a pace: deliveries and events of an endpoint share its slots, first come
   });
   const [delivery] = await claimDeliveries(ids.slice(0, 1));
   t.equal(delivery?.id, ids[0], 'the first slot');
-  const events = await insertEvents(db, endpointId, 2);
+  const events = await insertEvents(db, endpointId, { count: 2 });
   t.same(await claimWith(db), { leased: [], passedOver: 2 }, 'there is none left for events');
   t.same(await claimWith(db), { leased: [], passedOver: 0 }, 'and what is held is looked at no more');
   t.same(await claimDeliveries(ids.slice(1)), []);
@@ -238,7 +255,7 @@ t.test('at most so many under way, deliveries and events together', async (t) =>
     pace: { concurrency: 2 },
   });
   const [delivery] = await claimDeliveries(ids.slice(0, 1));
-  await insertEvents(db, endpointId, 3);
+  await insertEvents(db, endpointId, { count: 3 });
   const leased = await claim(db);
   t.equal(leased.length, 1);
   t.same(await claimDeliveries(ids.slice(1, 2)), [], 'events take places of deliveries too');
@@ -272,7 +289,7 @@ t.test('a circuit that is open holds events, and one of them may be what it is t
   const breaker = DEFAULT_CIRCUIT_BREAKER;
   const outcomes = Array.from({ length: 20 }, () => ({ startedMs: Date.now(), failed: true }));
   await countOutcomes(db, [{ endpointId, breaker, outcomes, probe: null }]);
-  const events = await insertEvents(db, endpointId, 3);
+  const events = await insertEvents(db, endpointId, { count: 3 });
   t.same(await claimWith(db), { leased: [], passedOver: 3 });
   t.same(await countHeld(db), { pace: 0, circuit: 3 });
   t.match(await row(events[0] ?? ''), { state: 'pending', attempts: 0, gate: 'held' });
@@ -303,7 +320,7 @@ t.test('a circuit that is open holds events, and one of them may be what it is t
 
 t.test('what a gate holds waits while its endpoint is not active, and goes on or ends with it', async (t) => {
   const { db, endpointId, row } = await setUp(t, { pace_per_second: 1 });
-  const [first = '', second = ''] = await insertEvents(db, endpointId, 2);
+  const [first = '', second = ''] = await insertEvents(db, endpointId, { count: 2 });
   t.same(idsOf(await claim(db)), [first]);
   const due = () =>
     sql`UPDATE endpoint_gates SET next_slot_at = now() - interval '5 s', release_at = now() WHERE release_at IS NOT NULL`.execute(
@@ -331,7 +348,7 @@ t.test('what a gate holds waits while its endpoint is not active, and goes on or
 
 t.test('a look costs a step for each endpoint, however many events wait and are held', async (t) => {
   const { db, endpointId } = await setUp(t);
-  await insertEvents(db, endpointId, 1);
+  await insertEvents(db, endpointId, { count: 1 });
   await sql`
     INSERT INTO webhook_events (id, organization_id, direction, event, state, endpoint_id, body, body_bytes, next_attempt_at, gate)
     SELECT gen_random_uuid(), organization_id, 'out', 'e', 'pending', endpoint_id, body, body_bytes,
