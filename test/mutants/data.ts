@@ -54,16 +54,50 @@ export const DATA_MUTANTS: Mutant[] = [
   {
     promise: 'the relay brings back what the queue lost',
     file: 'src/store/due.ts',
-    replace:
-      "WHERE next_attempt_at <= now() AND gate IS DISTINCT FROM 'held'\n        AND (enqueued_at IS NULL OR",
-    by: "WHERE next_attempt_at <= now() AND gate IS DISTINCT FROM 'held'\n        AND (",
+    replace: 'const NOT_LATELY = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${ENQUEUED_LATELY})`;',
+    by: 'const NOT_LATELY = sql`(enqueued_at < now() - ${ENQUEUED_LATELY})`;',
     killedBy: ['test/store/work.test.ts'],
+  },
+  {
+    promise: 'what is due is taken by turns over organizations',
+    file: 'src/store/due.ts',
+    replace: 'ORDER BY turn, at LIMIT',
+    by: 'ORDER BY at LIMIT',
+    killedBy: ['test/store/due.test.ts'],
+  },
+  {
+    promise: 'nobody has all slots',
+    file: 'src/runtime/fair-slots.ts',
+    replace: 'used + 1 > TIMES_THE_FREE * (this.#free - 1) || ',
+    by: '',
+    killedBy: ['test/runtime/fair-slots.test.ts'],
+  },
+  {
+    promise: 'slots that come free go to whoever has fewest',
+    file: 'src/execute/fair-runner.ts',
+    replace: '.sort((a, b) => slots.used(a) - slots.used(b))',
+    by: '',
+    killedBy: ['test/execute/fair-runner.test.ts'],
+  },
+  {
+    promise: 'slow calls of one endpoint have a ceiling',
+    file: 'src/execute/endpoint-ceiling.ts',
+    replace: 'countSlow(calls, now) < limit) return null;',
+    by: 'countSlow(calls, now) >= 0) return null;',
+    killedBy: ['test/execute/endpoint-ceiling.test.ts'],
+  },
+  {
+    promise: 'whoever has few jobs on the queue is not behind the many of another',
+    file: 'src/queue/places.ts',
+    replace: 'return Math.floor(before / TURN);',
+    by: 'return 0;',
+    killedBy: ['test/queue/places.test.ts'],
   },
   {
     promise: 'every due row goes to one relay',
     file: 'src/store/due.ts',
-    replace: 'ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED',
-    by: 'ORDER BY id LIMIT ${limit}',
+    replace: 'ORDER BY ${order} LIMIT ${limit} FOR UPDATE SKIP LOCKED',
+    by: 'ORDER BY ${order} LIMIT ${limit}',
     killedBy: ['test/store/due.test.ts'],
   },
   {
@@ -328,8 +362,8 @@ export const DATA_MUTANTS: Mutant[] = [
   {
     promise: 'what waits for n8n is looked after, not sent again',
     file: 'src/store/claim.ts',
-    replace: "const wanted = open.filter((row) => row.state !== 'waiting');",
-    by: 'const wanted = open;',
+    replace: "const ready = open.filter((row) => row.state !== 'waiting');",
+    by: 'const ready = open;',
     killedBy: ['test/store/awaiting.test.ts'],
   },
   {
