@@ -2917,6 +2917,10 @@ export interface components {
             heavy_calls?: number | null;
             /** @description Finding out why webhooks were refused. In ms of processor time a second. */
             diagnosis_ms?: number | null;
+            /** @description Carrying out executions. Below this limit each organization may have four times as many of the WORKER_CONCURRENCY slots as stay free: four fifths of all while it is alone. In executions and deliveries under way in a process. */
+            delivery_slots?: number | null;
+            /** @description Calls that take longer than a second, of each endpoint whose pace says nothing about concurrency. What is used is that of the endpoint with most calls. In calls under way in a process. */
+            endpoint_slots?: number | null;
         };
         OrganizationChanges: {
             name?: string;
@@ -2978,7 +2982,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names";
+            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names" | "delivery_slots" | "endpoint_slots";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
