@@ -6,6 +6,7 @@ import { ConfigError, int, MIN_WEBHOOK_SECRET, text } from './config-values.ts';
 import { isEverybody } from './domain/address-set.ts';
 import type { BudgetLimits } from './domain/budgets.ts';
 import { isAddressRange } from './domain/cidr.ts';
+import type { TrustedProxies } from './domain/trusted-proxies.ts';
 
 const LOOPBACK = '127.0.0.1';
 const DATA_DIR = '.hookgate';
@@ -48,13 +49,23 @@ const Environment = Type.Object({
 });
 type Environment = Static<typeof Environment>;
 
+/** Something that is set and has no effect. */
+export interface SettingNotice {
+  setting: string;
+  detail: string;
+  /** What to set instead. */
+  mend: string;
+}
+
 export interface Settings {
   role: 'all' | 'api' | 'worker';
   host: string;
   port: number;
   /** Without a slash at the end; null until the port is known. */
   publicUrl: string | null;
-  trustProxy: number | string[] | false;
+  trustProxy: TrustedProxies | false;
+  /** What is set and has no effect. */
+  notices: SettingNotice[];
   logLevel: string;
   /** null: run the embedded Postgres. */
   databaseUrl: string | null;
@@ -114,6 +125,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     port: env.PORT,
     publicUrl: webUrl(env, 'PUBLIC_URL'),
     trustProxy: trustProxy(env.TRUST_PROXY),
+    notices: noticesOf(env),
     logLevel: env.LOG_LEVEL,
     databaseUrl,
     databaseDirectUrl: url(env, 'DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
@@ -209,17 +221,32 @@ function encryptionKey(env: Environment, name: 'ENCRYPTION_KEY' | 'ENCRYPTION_KE
   return key;
 }
 
+const HOPS = /^\d{1,2}$/;
+
 function trustProxy(value: string): Settings['trustProxy'] {
-  if (value === '' || value === '0') return false;
-  if (/^\d{1,2}$/.test(value)) return Number(value);
-  const cidrs = list(value);
-  checkCidrs('TRUST_PROXY', cidrs);
-  if (isEverybody(cidrs)) {
+  const words = list(value);
+  const [hops, ...more] = words.filter((word) => HOPS.test(word)).map(Number);
+  const addresses = words.filter((word) => !HOPS.test(word));
+  if (more.length > 0) throw new ConfigError('TRUST_PROXY must have one number at the most.');
+  checkCidrs('TRUST_PROXY', addresses);
+  if (isEverybody(addresses)) {
     throw new ConfigError(
       'TRUST_PROXY must not trust everyone: anybody could then choose their own source address.',
     );
   }
-  return cidrs;
+  return addresses.length === 0 ? false : { addresses, hops: hops || null };
+}
+
+function noticesOf({ TRUST_PROXY: proxies }: Environment): SettingNotice[] {
+  const [first, ...more] = list(proxies);
+  if (first === undefined || more.length > 0 || !HOPS.test(first) || Number(first) === 0) return [];
+  return [
+    {
+      setting: 'TRUST_PROXY',
+      detail: `${first} names no proxy, so nobody is believed who says for whom a request comes: whoever reaches this port past the proxy could say anything.`,
+      mend: 'Set TRUST_PROXY to the addresses of your proxies, such as "10.0.0.0/8", with the number after them where only the nearest of several has a known address.',
+    },
+  ];
 }
 
 function checkCidrs(name: string, cidrs: string[]): void {

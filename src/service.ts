@@ -52,6 +52,7 @@ export interface ServiceOptions {
 /** Builds everything in the order of the journey, and listens. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, shutdownLimitMs, timeouts } = options;
+  for (const notice of settings.notices) log.warn(notice, 'settings.without_effect');
   if (settings.migrateOnStart) await migrateStores(settings);
   const parts = openParts(options);
   let app: App | null = null;

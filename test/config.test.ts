@@ -15,6 +15,7 @@ t.test('nothing set: everything embedded, with the documented defaults', (t) => 
     port: 3000,
     publicUrl: null,
     trustProxy: false,
+    notices: [],
     logLevel: 'info',
     databaseUrl: null,
     databaseDirectUrl: null,
@@ -75,7 +76,8 @@ t.test('everything set', (t) => {
     role: 'worker',
     port: 0,
     publicUrl: 'https://hooks.example.com',
-    trustProxy: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+    trustProxy: { addresses: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'], hops: null },
+    notices: [],
     encryptionKey: Buffer.from(KEY, 'base64'),
     encryptionKeyPrevious: Buffer.alloc(32, 1),
     outboundAllowCidrs: ['127.0.0.1', 'fd00::/8'],
@@ -96,8 +98,16 @@ t.test('everything set', (t) => {
       webhook: { url: 'https://ops.example.com/hooks/hookgate?team=1', secret: 'sixteen letters!' },
     },
   });
-  t.equal(readSettings({ TRUST_PROXY: '2' }, false).trustProxy, 2);
-  t.equal(readSettings({ TRUST_PROXY: '0' }, false).trustProxy, false);
+  t.same(readSettings({ TRUST_PROXY: '10.0.0.5, 2' }, false).trustProxy, {
+    addresses: ['10.0.0.5'],
+    hops: 2,
+  });
+  t.match(readSettings({ TRUST_PROXY: '0' }, false), { trustProxy: false, notices: [] });
+  t.match(
+    readSettings({ TRUST_PROXY: '2' }, false),
+    { trustProxy: false, notices: [{ setting: 'TRUST_PROXY', mend: /10\.0\.0\.0\/8/ }] },
+    'a number alone believes nobody, and says so',
+  );
   t.equal(readSettings({ HOST: '' }, false).host, '127.0.0.1', 'an empty host is not every interface');
   t.end();
 });
@@ -116,6 +126,7 @@ const BAD: [string, Record<string, string>][] = [
   ['PUBLIC_URL', { PUBLIC_URL: 'https://hooks.example.com/?a=b' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://hooks.example.com/#a' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.5, 1, 2' }],
   ['TRUST_PROXY', { TRUST_PROXY: '*' }],
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/00' }],

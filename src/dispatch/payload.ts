@@ -43,10 +43,16 @@ export function buildPayload(input: PayloadInput): Payload {
   return {
     method: request.method,
     url: withQuery(endpointUrl, queryWithoutCredentials(request.query)),
-    headers: forwardableHeaders(request.headers),
+    headers: [...forwardableHeaders(request.headers), ...saysWho(request.sourceIp)],
     body: request.body,
   };
 }
+
+/** As a proxy would say it: the client's address, as far as it is known who that is. */
+const saysWho = (sourceIp: string): HeaderList => [
+  ['x-forwarded-for', sourceIp],
+  ['x-real-ip', sourceIp],
+];
 
 /** The endpoint's own query stays, and stays first; the sender's follows it byte for byte. */
 function withQuery(endpointUrl: string, rawQuery: string): string {

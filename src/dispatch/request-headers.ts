@@ -22,6 +22,55 @@ const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-
 // A sender's tracestate belongs to its own traceparent, which ours replaces.
 const TRACE: ReadonlySet<string> = new Set(['traceparent', 'tracestate']);
 
+/**
+ * Who asked, for which host, and by which method are ours to say: what a sender writes there, n8n or what stands behind
+ * it would take for the word of its proxy.
+ */
+const OURS_TO_SAY: ReadonlySet<string> = new Set([
+  'forwarded',
+  'client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'cf-connecting-ipv6',
+  'cf-pseudo-ipv4',
+  'do-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'wl-proxy-client-ip',
+  'x-appengine-user-ip',
+  'x-azure-clientip',
+  'x-azure-socketip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-envoy-external-address',
+  'x-host',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-nf-client-connection-ip',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-original-url',
+  'x-originating-ip',
+  'x-proxyuser-ip',
+  'x-real-ip',
+  'x-remote-addr',
+  'x-remote-ip',
+  'x-rewrite-url',
+  'x-scheme',
+  'x-vercel-forwarded-for',
+]);
+
+/** Whether a header (in lower case, with whatever for a dash) says what only a proxy that is trusted may. */
+export function isOursToSay(lower: string): boolean {
+  const name = lower.replaceAll('_', '-');
+  return OURS_TO_SAY.has(name) || name === 'x-forwarded' || name.startsWith('x-forwarded-');
+}
+
+/** They were about the answer to the sender; the call to the endpoint has its own. */
+const isNegotiation = (lower: string): boolean =>
+  lower === 'accept-encoding' || lower === 'range' || lower.startsWith('if-');
+
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // One control character, or one character that has no single byte, and the client refuses the whole request.
 const SENDABLE_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -34,7 +83,11 @@ export function withoutCredentials(headers: HeaderList): HeaderList {
   return headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
     return (
-      !CREDENTIALS.has(lower) && !lower.startsWith('proxy-') && !isOurs(lower) && !value.includes(REDACTED)
+      !CREDENTIALS.has(lower) &&
+      !lower.startsWith('proxy-') &&
+      !isOurs(lower) &&
+      !isOursToSay(lower) &&
+      !value.includes(REDACTED)
     );
   });
 }
@@ -58,7 +111,7 @@ export function forwardableHeaders(headers: HeaderList): HeaderList {
   );
   return withoutCredentials(headers).filter(([name, value]) => {
     const lower = name.toLowerCase();
-    if (CONNECTION_BOUND.has(lower) || nominated.has(lower)) return false;
+    if (CONNECTION_BOUND.has(lower) || nominated.has(lower) || isNegotiation(lower)) return false;
     return TOKEN.test(name) && SENDABLE_VALUE.test(value);
   });
 }

@@ -11,6 +11,7 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import type { TrustedProxies } from '../domain/trusted-proxies.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Readiness } from '../operate/readiness.ts';
 import type { Budgets } from '../runtime/budgets.ts';
@@ -44,8 +45,8 @@ export type App = FastifyInstance<
 
 export interface AppOptions {
   logger: FastifyBaseLogger | false;
-  /** Hops or CIDR ranges of the proxies in front; false: nobody may say who the client is. */
-  trustProxy: number | string[] | false;
+  /** The proxies in front; false: nobody may say who the client is. */
+  trustProxy: TrustedProxies | false;
   maxBodyBytes: number;
   budgets: Budgets;
   authenticate: Authenticate;

@@ -46,7 +46,11 @@ t.test('what a credential was taken out of is left out', async (t) => {
   };
   const payload = buildPayload(input({ request }));
   t.equal(payload.url, `${URL_}?a=1&b=%5Bredacted%5D`, "a sender's own word stays");
-  t.same(payload.headers, [['X-Tag', 'one']]);
+  t.same(payload.headers, [
+    ['X-Tag', 'one'],
+    ['x-forwarded-for', stored.sourceIp],
+    ['x-real-ip', stored.sourceIp],
+  ]);
   const seen = JSON.parse(expressionInput(input({ request })));
   t.match(seen, { query: { a: '1', b: '[redacted]' }, headers: { 'x-tag': 'one' } });
   t.same(Object.keys(seen.headers), ['x-tag']);

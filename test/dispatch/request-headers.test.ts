@@ -5,9 +5,11 @@ import {
   isReservedHeader,
   withoutConfigured,
   withoutConfiguredValues,
+  withoutCredentials,
 } from '../../src/dispatch/request-headers.ts';
 import type { HeaderList, SendResult } from '../../src/dispatch/send-result.ts';
 import { endpointKey } from '../../src/dispatch/signature.ts';
+import { PRESETS } from '../../src/verify/presets/index.ts';
 import t from '../helpers/tap.ts';
 import { as, httpServer, localClient, post } from './peers.ts';
 
@@ -36,7 +38,6 @@ t.test('end-to-end headers are forwarded as they came', async (t) => {
     ['webhook-id', 'msg_1'],
     ['X-Latin', 'caf\xe9'],
     ['X-Empty', ''],
-    ['X-Forwarded-For', '203.0.113.9'],
     ['Content-Encoding', 'gzip'],
   ];
   t.same(forwardableHeaders(headers), headers);
@@ -198,4 +199,53 @@ t.test('an endpoint that tells what it was sent tells it to nobody', (t) => {
   };
   t.match(withoutConfiguredValues(lost, configured), { ...lost, detail: 'sent [redacted]' });
   t.end();
+});
+
+/** What a proxy or a framework behind one believes: who asked, for which host, by which method. */
+const WORDS_OF_PROXIES = [
+  ...[
+    'Forwarded',
+    'X-Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Forwarded-Proto',
+    'X-Forwarded-Port',
+  ],
+  ...[
+    'X-Forwarded-Prefix',
+    'X-Forwarded-Server',
+    'X-Forwarded-User',
+    'X-Real-IP',
+    'X-Client-IP',
+    'Client-IP',
+  ],
+  ...['X-Cluster-Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'CF-Connecting-IPv6', 'Fastly-Client-IP'],
+  ...['Fly-Client-IP', 'X-Azure-ClientIP', 'X-Envoy-External-Address', 'X-Original-Forwarded-For', 'X-Host'],
+  ...['X-Original-URL', 'X-Rewrite-URL', 'X-Original-Host', 'X-HTTP-Method-Override', 'X-HTTP-Method'],
+  ...['X-Method-Override', 'X-Remote-IP', 'X-Remote-Addr', 'X-Originating-IP', 'X-Scheme'],
+];
+
+t.test('what only a trusted proxy may say does not go on as a sender said it', async (t) => {
+  for (const name of WORDS_OF_PROXIES) {
+    for (const spelled of [name, name.toLowerCase(), name.replaceAll('-', '_'), name.replace('-', '_')]) {
+      t.same(forwardableHeaders([[spelled, '10.0.0.1']]), [], spelled);
+      t.same(withoutCredentials([[spelled, '10.0.0.1']]), [], `${spelled} in an envelope`);
+    }
+  }
+  t.same(forwardableHeaders([['X-Forward', '1']]), [['X-Forward', '1']], 'which is another word');
+});
+
+t.test('what a sender negotiates with us is not asked of the endpoint', async (t) => {
+  const names = ['Accept-Encoding', 'Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Range'];
+  for (const name of [...names, 'Expect', 'TE']) t.same(forwardableHeaders([[name, '1']]), [], name);
+  t.same(forwardableHeaders([['Accept', '*/*']]), [['Accept', '*/*']]);
+});
+
+t.test('no header that a sender is known by is held back', async (t) => {
+  const text = JSON.stringify(Object.values(PRESETS), (_key, value) =>
+    value instanceof RegExp ? value.source : value,
+  ).toLowerCase();
+  for (const name of WORDS_OF_PROXIES) {
+    t.notOk(text.includes(`"${name.toLowerCase()}"`), name);
+  }
 });

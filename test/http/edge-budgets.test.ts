@@ -231,7 +231,7 @@ t.test('connections of all clients', async (t) => {
 t.test('behind a proxy the clients count by their requests, and the proxy does not', async (t) => {
   const { open, used, unused } = await start(t, {
     limits: { connections_per_client: 2 },
-    options: { trustProxy: ['127.0.0.1'] },
+    options: { trustProxy: { addresses: ['127.0.0.1'], hops: null } },
   });
   const from = (client: string) => `X-Forwarded-For: ${client}\r\n`;
   const send = async (path: string, client: string) => {

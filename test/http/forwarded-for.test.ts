@@ -4,11 +4,11 @@ import { edge, exchange, listen } from './edge.ts';
 /** What address the edge believes in, for a request from 127.0.0.1 with these x-forwarded-for headers. */
 async function ipFor(
   t: Test,
-  trustProxy: number | string[] | false,
+  trustProxy: string[] | { addresses: string[]; hops: number } | false,
   ...forwarded: string[]
 ): Promise<string> {
   const { app } = await edge(t, {
-    trustProxy,
+    trustProxy: Array.isArray(trustProxy) ? { addresses: trustProxy, hops: null } : trustProxy,
     routes: async (app) => {
       app.get('/ip', async (request) => ({ ip: request.ip }));
     },
@@ -39,17 +39,25 @@ t.test('proxies that are trusted name the client', async (t) => {
   t.equal(await ipFor(t, proxies, '2001:db8::7'), '2001:db8::7');
 });
 
+/** So many proxies, of which the nearest is on this machine. */
+const hops = (count: number) => ({ addresses: ['127.0.0.1'], hops: count });
+
 t.test('hops are counted from our side', async (t) => {
-  t.equal(await ipFor(t, 1, '198.51.100.1, 203.0.113.7'), '203.0.113.7');
-  t.equal(await ipFor(t, 2, '198.51.100.1, 203.0.113.7'), '198.51.100.1');
-  t.equal(await ipFor(t, 5, '198.51.100.1, 203.0.113.7'), '198.51.100.1');
+  t.equal(await ipFor(t, hops(1), '198.51.100.1, 203.0.113.7'), '203.0.113.7');
+  t.equal(await ipFor(t, hops(2), '198.51.100.1, 203.0.113.7'), '198.51.100.1');
+  t.equal(await ipFor(t, hops(5), '198.51.100.1, 203.0.113.7'), '198.51.100.1');
+});
+
+t.test('hops are counted from addresses that are known, and from no other', async (t) => {
+  const elsewhere = { addresses: ['10.0.0.1'], hops: 2 };
+  t.equal(await ipFor(t, elsewhere, '198.51.100.1, 203.0.113.7'), '127.0.0.1');
 });
 
 t.test('what is no address is not taken for one', async (t) => {
-  t.equal(await ipFor(t, 1, `x'},{"`), '127.0.0.1');
-  t.equal(await ipFor(t, 1, ''), '127.0.0.1');
-  t.equal(await ipFor(t, 1, '203.0.113.7, unknown'), '127.0.0.1', 'nor what stands before it');
-  t.equal(await ipFor(t, 3, 'unknown, 203.0.113.7, 10.1.2.3'), '203.0.113.7');
-  t.equal(await ipFor(t, 1, '203.0.113.7:50123'), '203.0.113.7', 'some proxies add the port');
-  t.equal(await ipFor(t, 1, '[2001:db8::7]:50123'), '2001:db8::7');
+  t.equal(await ipFor(t, hops(1), `x'},{"`), '127.0.0.1');
+  t.equal(await ipFor(t, hops(1), ''), '127.0.0.1');
+  t.equal(await ipFor(t, hops(1), '203.0.113.7, unknown'), '127.0.0.1', 'nor what stands before it');
+  t.equal(await ipFor(t, hops(3), 'unknown, 203.0.113.7, 10.1.2.3'), '203.0.113.7');
+  t.equal(await ipFor(t, hops(1), '203.0.113.7:50123'), '203.0.113.7', 'some proxies add the port');
+  t.equal(await ipFor(t, hops(1), '[2001:db8::7]:50123'), '2001:db8::7');
 });

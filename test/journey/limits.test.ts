@@ -7,7 +7,7 @@ import t from '../helpers/tap.ts';
 import { withClient } from '../helpers/template.ts';
 
 // One proxy in front, whose X-Forwarded-For says who the sender is.
-const { api, databaseUrl } = await startJourney(t, { env: { TRUST_PROXY: '1' } });
+const { api, databaseUrl } = await startJourney(t, { env: { TRUST_PROXY: '127.0.0.1' } });
 
 const webhook = async (settings: WebhookInput = {}) =>
   (await api.createWorkflow({ webhook: { authType: 'none', ...settings } })).id;

@@ -176,7 +176,11 @@ t.test('a refusal is reported as it is', async (t) => {
 
 t.test('behind a proxy the test comes from where its caller is', async (t) => {
   const { api: proxied } = await startJourney(t, {
-    env: { TRUST_PROXY: '1', PUBLIC_URL: 'https://hooks.example.com/prefix', ADMIN_API_KEY: adminKey },
+    env: {
+      TRUST_PROXY: '127.0.0.1',
+      PUBLIC_URL: 'https://hooks.example.com/prefix',
+      ADMIN_API_KEY: adminKey,
+    },
   });
   const hmac = { payload: '{url} {header:Host} {body}' };
   const workflow = await proxied.createWorkflow({ webhook: { hmac, ipAllowlist: ['198.51.100.7'] } });

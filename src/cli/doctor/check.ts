@@ -10,22 +10,26 @@ import { checkService } from './service.ts';
 
 /** Everything there is to find out, in the order in which to mend it. Changes nothing. */
 export async function examine(options: GlobalOptions): Promise<Finding[]> {
-  const { settings, finding } = examineSettings();
+  const { settings, found } = examineSettings();
   const parts = await Promise.all([
     ...(settings === null
       ? []
       : [checkDataFolder, checkDatabase, checkRedis, checkN8n].map((check) => check(settings))),
     checkService(options),
   ]);
-  return [checkNode(), finding, ...parts.flat()];
+  return [checkNode(), ...found, ...parts.flat()];
 }
 
-function examineSettings(): { settings: Settings | null; finding: Finding } {
-  const { ok, broken } = findings('settings');
+function examineSettings(): { settings: Settings | null; found: Finding[] } {
+  const { ok, warning, broken } = findings('settings');
   try {
-    return { settings: readSettings(), finding: ok('Every setting can be used.') };
+    const settings = readSettings();
+    const notices = settings.notices.map(({ setting, detail, mend }) =>
+      warning(`${setting}: ${detail}`, mend),
+    );
+    return { settings, found: notices.length > 0 ? notices : [ok('Every setting can be used.')] };
   } catch (error) {
     const mend = 'See .env.example for what each setting takes. What follows is without them.';
-    return { settings: null, finding: broken(lineOf(error), mend) };
+    return { settings: null, found: [broken(lineOf(error), mend)] };
   }
 }

@@ -1,19 +1,10 @@
 import { isIP } from 'node:net';
-import { addressSet } from '../../domain/address-set.ts';
+import { type TrustedProxies, type Trusts, trusts } from '../../domain/trusted-proxies.ts';
 import type { App } from '../app.ts';
 
-/**
- * Fastify's option for our setting. A number of hops is trusted blindly: whoever sets it says that all traffic comes
- * that way. Fastify is given no list: it takes an IPv4 address for one of `::/1`.
- */
-export function trustedProxies(
-  setting: number | string[] | false,
-): false | ((address: string, hop: number) => boolean) {
-  if (setting === false) return false;
-  if (typeof setting === 'number') return (_address: string, hop: number) => hop < setting;
-  const trusted = addressSet(setting);
-  return (address: string) => trusted.has(address);
-}
+/** Fastify's option for our setting. Fastify is given no list: it takes an IPv4 address for one of `::/1`. */
+export const trustedProxies = (setting: TrustedProxies | false): false | Trusts =>
+  setting === false ? false : trusts(setting);
 
 /**
  * Takes everything out of x-forwarded-for that is not an address, so that `request.ip` always is one: what
