@@ -67,6 +67,8 @@ t.test('a request is forwarded with its bytes, method, headers and query', async
     ['Content-Type', 'application/json; charset=utf-8'],
     ['X-Tag', 'one'],
     ['x-tag', 'two'],
+    ['x-forwarded-for', stored.sourceIp],
+    ['x-real-ip', stored.sourceIp],
   ]);
 });
 
@@ -231,6 +233,8 @@ t.test('another body: what the headers say of the old one goes', (t) => {
   t.same(other.headers, [
     ['content-type', 'application/json'],
     ['X-Hub-Signature-256', 'sha256=00'],
+    ['x-forwarded-for', stored.sourceIp],
+    ['x-real-ip', stored.sourceIp],
   ]);
   t.end();
 });

@@ -92,7 +92,7 @@ t.test('500, 500, 200: three attempts of one delivery, each recorded, the bytes 
         0,
         pairs.findIndex(([name]) => name === 'x-hookgate-execution-id'),
       ),
-      theirs,
+      [...theirs, ['x-forwarded-for', '127.0.0.1'], ['x-real-ip', '127.0.0.1']],
     );
   }
 

@@ -94,5 +94,9 @@ t.test('what one organization used up is not missing to another', async (t) => {
   const workflow = { ...one.policy.workflow, organizationId: 'another' };
   const other = { ...one, policy: { ...one.policy, workflow } };
   t.match((await diagnoser.diagnose(other)).findings, [{ code: 'expired_secret' }]);
-  t.match(budgets.ofOrganization(organizationId), [{ budget: 'diagnosis_ms', refused: 1 }]);
+  const uses = budgets.ofOrganization(organizationId);
+  t.match(
+    uses.filter(({ budget }) => budget === 'diagnosis_ms'),
+    [{ refused: 1 }],
+  );
 });
