@@ -3,8 +3,8 @@ import { groupsOf, mappedIPv4 } from './network.ts';
 
 /** Addresses and CIDR ranges as somebody configured them. */
 export interface AddressSet {
-  /** A link-local address may carry its interface. */
-  has(address: string): boolean;
+  /** A link-local address may carry its interface. A connection that broke off has no address any more: it is in none. */
+  has(address: string | undefined): boolean;
 }
 
 type Family = 'ipv4' | 'ipv6';
@@ -31,6 +31,7 @@ export function addressSet(ranges: readonly string[]): AddressSet {
   }
   return {
     has(address) {
+      if (address === undefined) return false;
       const { family, network } = familyOf(address);
       return lists[family].check(network, family);
     },

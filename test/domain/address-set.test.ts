@@ -33,6 +33,7 @@ t.test('several ranges of both families', (t) => {
     t.notOk(set.has(address), address);
   }
   t.notOk(addressSet([]).has('10.0.0.1'), 'nobody');
+  t.notOk(addressSet(['0.0.0.0/0', '::/0']).has(undefined), 'nor who hung up already');
   t.end();
 });
 
