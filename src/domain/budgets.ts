@@ -151,6 +151,29 @@ export const BUDGETS = {
       'Calls that take longer than a second, of each endpoint whose pace says nothing about concurrency. What is used is that of the endpoint with most calls.',
     whenUsedUp: 'Further deliveries to that endpoint wait, without an attempt being counted.',
   },
+  expression_ms: {
+    setting: 'EXPRESSION_MS_PER_SECOND',
+    unit: 'ms of processor time a second',
+    kind: 'rate',
+    burstSeconds: 2,
+    of: 'organization',
+    default: 500,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Filters and transforms of triggers.',
+    whenUsedUp: 'Its evaluations go on, but never in all processes at once: one is left for the others.',
+  },
+  waiting_expressions: {
+    setting: 'WAITING_EXPRESSIONS',
+    unit: 'evaluations',
+    kind: 'concurrent',
+    of: 'organization',
+    default: 500,
+    minimum: 10,
+    maximum: 100_000,
+    description: 'Filters and transforms that wait for a process.',
+    whenUsedUp: 'Further ones are put off: the delivery is tried again later, which counts as no attempt.',
+  },
 } as const satisfies Record<string, BudgetEntry>;
 
 export type BudgetName = keyof typeof BUDGETS;

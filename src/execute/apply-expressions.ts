@@ -26,7 +26,7 @@ export const askFilter =
   (expressions: Expressions): AskFilter =>
   async (work, trigger) => {
     if (trigger.filter === null) return 'taken';
-    const evaluation = await expressions.evaluate(trigger.filter, inputOf(work));
+    const evaluation = await expressions.evaluate(trigger.filter, inputOf(work), work.organizationId);
     if (evaluation.status === 'evaluated') return evaluation.truth ? 'taken' : 'left';
     if (evaluation.reason === 'unavailable')
       throw new Error(`A filter was not evaluated: ${evaluation.detail}`);
@@ -45,7 +45,7 @@ export async function decide(expressions: Expressions, attempt: Attempt): Promis
   const decided = { ...delivery, isUndecided: false };
   if (trigger.filter === null) return { delivery: decided };
   const startedAt = new Date();
-  const evaluation = await expressions.evaluate(trigger.filter, inputOf(work));
+  const evaluation = await expressions.evaluate(trigger.filter, inputOf(work), work.organizationId);
   if (evaluation.status === 'failed') {
     return { unsent: failed(filterFailed, attempt, { evaluation, startedAt }) };
   }
@@ -61,7 +61,11 @@ export async function transform(
   attempt: Attempt,
 ): Promise<Transformed> {
   const startedAt = new Date();
-  const evaluation = await expressions.evaluate(expression, inputOf(attempt.work));
+  const evaluation = await expressions.evaluate(
+    expression,
+    inputOf(attempt.work),
+    attempt.work.organizationId,
+  );
   if (evaluation.status === 'failed') {
     return { unsent: failed(transformFailed, attempt, { evaluation, startedAt }) };
   }

@@ -33,6 +33,7 @@ import { stepReplay } from '../store/replay-step.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import type { ExecutionWork, LeasedDelivery } from '../store/work.ts';
 import { openEventsOut } from './events-out.ts';
+import { expressionShares } from './expression-shares.ts';
 import { openCeiling, openRunners } from './runners.ts';
 
 /** The worker pool and the relay that feeds it. */
@@ -72,7 +73,7 @@ export function startExecuting(options: ExecutingOptions): Executing {
   const gates = openGates(options, (jobs) => runners.carryOut(jobs));
   const { box, eventSignal } = options;
   const events = openEventsOut({ log, db, box, client, gates, metrics, signal: eventSignal });
-  const expressions = createExpressions();
+  const expressions = createExpressions({ shares: expressionShares(options.budgets) });
   const execute = createExecutor({
     db,
     client,

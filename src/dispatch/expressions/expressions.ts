@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import { describeExpressionFault } from '../../domain/expression.ts';
+import { FairQueue } from '../../runtime/fair-queue.ts';
+import type { Meter } from '../../runtime/meter.ts';
 import { type Ending, Evaluator } from './evaluator.ts';
 import type { EvaluationResult } from './protocol.ts';
 
@@ -18,8 +20,8 @@ export type Evaluation = EvaluationResult | EvaluationFailure;
 
 /** Evaluates JSONata that nobody vouches for. */
 export interface Expressions {
-  /** `input` is JSON text. Never rejects. */
-  evaluate(expression: string, input: string): Promise<Evaluation>;
+  /** `input` is JSON text, `owner` the organization that is charged. Never rejects. */
+  evaluate(expression: string, input: string, owner: string): Promise<Evaluation>;
   /** Ends what is under way and whatever waits as `unavailable`. */
   close(): Promise<void>;
 }
@@ -35,39 +37,76 @@ export interface ExpressionsOptions {
   maxMemoryMb?: number;
   /** Of the result's JSON. Default 1 MiB. */
   maxResultBytes?: number;
+  /** Left out: for one owner alone. */
+  shares?: ExpressionShares;
+}
+
+/** How much of the evaluators one owner may have while others wait. */
+export interface ExpressionShares {
+  /** Milliseconds of processor time. */
+  spend(owner: string, ms: number): void;
+  isSpent(owner: string): boolean;
+  /** How many evaluations of one may wait. */
+  maxWaiting(owner: string): number;
+  onRefused(owner: string): void;
+  /** Is told once what waits, to be shown. */
+  onOpen(waiting: Meter): void;
 }
 
 interface Task {
+  owner: string;
   expression: string;
   input: string;
   settle: (evaluation: Evaluation) => void;
 }
 
-const MAX_WAITING = 2_000;
 /** Each of those may cost its full limit, and keeps a worker waiting meanwhile. */
 const MAX_SLOW_WAITING = 8;
 /** How long an expression that passed a limit, or came near one, stands behind the others. */
 const SLOW_FOR_MS = 60_000;
 
+/** For who has all for themselves. */
+const UNSHARED: ExpressionShares = {
+  spend() {},
+  isSpent: () => false,
+  maxWaiting: () => 2_000,
+  onRefused() {},
+  onOpen() {},
+};
+
 export function createExpressions(options: ExpressionsOptions = {}): Expressions {
-  const { limitMs = 1_000, maxMemoryMb = 64, maxResultBytes = 1_048_576 } = options;
+  const { limitMs = 1_000, maxMemoryMb = 64, maxResultBytes = 1_048_576, shares = UNSHARED } = options;
   const slowMs = options.slowMs ?? limitMs / 5;
   const processes = options.processes ?? Math.min(2, availableParallelism());
   const idle: Evaluator[] = [];
   const busy = new Map<Evaluator, Task>();
-  const waiting: Task[] = [];
+  const waiting = new FairQueue<Task>();
+  shares.onOpen(waiting);
   const slow = new LRUCache<string, true>({ max: 1_000, ttl: SLOW_FOR_MS });
   let isClosed = false;
 
   const isSlow = ({ expression }: Task) => slow.has(expression);
 
-  /** Slow ones come last, and never have all processes: others' expressions get through beside them. */
+  /** Of the processes, those that slow expressions, or one owner who has had its share, may take up together. */
+  const most = Math.max(1, processes - 1);
+
+  /** What is quick, and what is another's, gets through beside what is slow. */
   const takeNext = (): Task | undefined => {
-    const quick = waiting.findIndex((task) => !isSlow(task));
-    const slowRunning = [...busy.values()].filter(isSlow).length;
-    const mayBeSlow = slowRunning < Math.max(1, processes - 1);
-    const at = quick >= 0 ? quick : mayBeSlow && waiting.length > 0 ? 0 : -1;
-    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+    const running = [...busy.values()];
+    const mayBeSlow = running.filter(isSlow).length < most;
+    return waiting.take((tasks, owner) => {
+      const own = running.filter((task) => task.owner === owner).length;
+      if (own >= most && shares.isSpent(owner)) return -1;
+      const quick = tasks.findIndex((task) => !isSlow(task));
+      return quick < 0 && mayBeSlow ? 0 : quick;
+    });
+  };
+
+  const isFull = (task: Task): boolean => {
+    const others = waiting.of(task.owner);
+    return isSlow(task)
+      ? others.filter(isSlow).length >= MAX_SLOW_WAITING
+      : others.length >= shares.maxWaiting(task.owner);
   };
 
   const startNext = (): void => {
@@ -81,10 +120,14 @@ export function createExpressions(options: ExpressionsOptions = {}): Expressions
   const run = async (task: Task, evaluator: Evaluator): Promise<void> => {
     const { isFresh } = evaluator;
     busy.set(evaluator, task);
-    const { expression, input } = task;
+    const { expression, input, owner } = task;
+    const startedAt = performance.now();
     const ending = await evaluator.evaluate({ expression, input, limitMs, maxResultBytes });
     busy.delete(evaluator);
     if (evaluator.isAlive) idle.push(evaluator);
+    const costMs = evaluator.isAlive ? evaluator.lastCpuMs : performance.now() - startedAt;
+    waiting.charge(owner, costMs);
+    shares.spend(owner, costMs);
     // What used up the memory may be what others left behind: it has a process of its own before it is blamed.
     if (ending.status === 'crashed' && !isFresh && !isClosed) {
       void run(task, new Evaluator({ maxMemoryMb }));
@@ -99,20 +142,20 @@ export function createExpressions(options: ExpressionsOptions = {}): Expressions
   };
 
   return {
-    evaluate: (expression, input) =>
+    evaluate: (expression, input, owner) =>
       new Promise((settle) => {
-        const task = { expression, input, settle };
+        const task = { owner, expression, input, settle };
         if (isClosed) return settle(CLOSED);
-        const isFull = isSlow(task)
-          ? waiting.filter(isSlow).length >= MAX_SLOW_WAITING
-          : waiting.length >= MAX_WAITING;
-        if (isFull) return settle(unavailable('Too many evaluations wait already.'));
-        waiting.push(task);
+        if (isFull(task)) {
+          shares.onRefused(owner);
+          return settle(unavailable('Too many evaluations wait already.'));
+        }
+        waiting.push(owner, task);
         startNext();
       }),
     close: async () => {
       isClosed = true;
-      for (const task of waiting.splice(0)) task.settle(CLOSED);
+      for (const task of waiting.drain()) task.settle(CLOSED);
       await Promise.all([...busy.keys(), ...idle.splice(0)].map((evaluator) => evaluator.kill()));
     },
   };
@@ -125,7 +168,7 @@ const unavailable = (detail: string): EvaluationFailure => ({
 });
 const CLOSED = unavailable('The service is shutting down.');
 
-type Limits = Required<Omit<ExpressionsOptions, 'processes' | 'slowMs'>>;
+type Limits = Required<Omit<ExpressionsOptions, 'processes' | 'slowMs' | 'shares'>>;
 
 function toEvaluation(ending: Ending, limits: Limits): Evaluation {
   if (ending.status === 'evaluated') return ending;

@@ -62,9 +62,7 @@ export async function changeLocally(
       return { config: found, change: await plan(trx, found) };
     });
     // Not in the transaction: it takes as long as somebody's expression takes, and others wait for the lock.
-    const mapped = sendsNow(config)
-      ? await mapOutbound(expressions, config.mapping.outbound, change.content)
-      : null;
+    const mapped = sendsNow(config) ? await mapOutbound(expressions, config, change.content) : null;
     const done = await asTenant(db, organizationId, async (trx) => {
       const locked = await existingConfig(lockSyncConfig(trx, configId));
       const planned = await plan(trx, locked);

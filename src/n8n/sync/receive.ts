@@ -49,20 +49,20 @@ const reaches = ({ endpointId }: N8nEvent, config: StoredSyncConfig): boolean =>
 /** All of them or none: what cannot be mapped would otherwise be missing here, and nobody would notice. */
 async function mapAll(
   { expressions }: SyncPorts,
-  { mapping, keyPath }: StoredSyncConfig,
+  config: StoredSyncConfig,
   changes: RemoteChange[],
 ): Promise<{ keyed: KeyedChange[] } | Extract<HandlerResult, { problem: unknown }>> {
   const unmapped: Fault[] = [];
   const unkeyed: Fault[] = [];
   const keyed: KeyedChange[] = [];
   for (const change of changes) {
-    const mapped = await mapInbound(expressions, mapping.inbound, change.content);
+    const mapped = await mapInbound(expressions, config, change.content);
     if (mapped.status === 'failed') {
       if (!mapped.isLasting) return { problem: 'overloaded', detail: `${mapped.detail} Try again.` };
       unmapped.push({ pointer: `${change.at}/data`, detail: mapped.detail });
       continue;
     }
-    const { key, fault } = keyOf(change, mapped.data, keyPath);
+    const { key, fault } = keyOf(change, mapped.data, config.keyPath);
     if (fault !== null) unkeyed.push({ pointer: `${change.at}/key`, detail: fault });
     const { clock, changedAt, baseVersion } = change;
     keyed.push({ key, content: mapped.data, clock, changedAt, baseVersion });

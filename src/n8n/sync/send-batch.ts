@@ -26,16 +26,16 @@ export interface MappedBatch {
 /** `unavailable`: nothing can be evaluated at the moment. One after the other: whoever else has a mapping gets a turn. */
 export async function mapBatch(
   expressions: Expressions,
-  { mapping }: StoredSyncConfig,
+  config: StoredSyncConfig,
   records: StoredSyncRecord[],
 ): Promise<MappedBatch | 'unavailable'> {
   const batch: MappedBatch = { taken: 0, outgoing: [], failed: [] };
   let bytes = 0;
   for (const record of records) {
-    const mapped = await mapOutbound(expressions, mapping.outbound, record.content);
+    const mapped = await mapOutbound(expressions, config, record.content);
     if (mapped.status === 'mapped') {
       // The records fit as they are: what a mapping makes of them can be any size.
-      if (mapping.outbound !== null) bytes += Buffer.byteLength(JSON.stringify(mapped.data));
+      if (config.mapping.outbound !== null) bytes += Buffer.byteLength(JSON.stringify(mapped.data));
       if (bytes > BATCH.bytes && batch.outgoing.length > 0) return batch;
       batch.outgoing.push({ record, data: mapped.data });
     } else if (mapped.isLasting) batch.failed.push({ record, detail: mapped.detail });

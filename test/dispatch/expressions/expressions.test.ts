@@ -15,8 +15,8 @@ function start(t: Test, options: ExpressionsOptions = {}) {
   t.teardown(() => expressions.close());
   return {
     ...expressions,
-    evaluate: (expression: string, input: unknown = {}) =>
-      expressions.evaluate(expression, JSON.stringify(input)),
+    evaluate: (expression: string, input: unknown = {}, owner = 'a') =>
+      expressions.evaluate(expression, JSON.stringify(input), owner),
   };
 }
 
@@ -223,6 +223,37 @@ t.test('one that takes long, and no longer than it may, stands back too', async 
     size *= 2;
   }
   t.ok(found <= 1, `${found} were done: the one under way, and no other`);
+});
+
+/** As a service shares them out, where one owner has used up its time at once. */
+const shares = (spent: Set<string>, maxWaiting = 500) => ({
+  spend: (owner: string) => void spent.add(owner),
+  isSpent: (owner: string) => spent.has(owner),
+  maxWaiting: () => maxWaiting,
+  onRefused() {},
+  onOpen() {},
+});
+
+t.test('many slow ones of one owner keep another waiting for one of them at the most', async (t) => {
+  const { evaluate } = start(t, { processes: 2, limitMs: 300, shares: shares(new Set(['a'])) });
+  await evaluate('1', {}, 'b');
+  let done = 0;
+  // Each another expression: that they are slow is not known before.
+  const slow = Array.from({ length: 12 }, async (_, n) => {
+    await evaluate(`${LOOP} & "${n}"`, {}, 'a');
+    done++;
+  });
+  for (let n = 0; n < 5; n++) t.same(shown(await evaluate('1 + 1', {}, 'b')), ['2', true]);
+  t.ok(done <= 1, `${done} of the slow ones were done by then`);
+  await Promise.all(slow);
+});
+
+t.test('only so many of one owner wait, and another is not turned away for it', async (t) => {
+  const { evaluate } = start(t, { limitMs: 300, shares: shares(new Set(), 3) });
+  const all = Array.from({ length: 6 }, (_, n) => evaluate(`"${n}"`, {}, 'a'));
+  t.same(shown(await evaluate('1', {}, 'b')), ['1', true]);
+  const ends = (await Promise.all(all)).map(shown);
+  t.equal(ends.filter((end) => end === 'unavailable').length, 2, 'one is evaluated, three wait');
 });
 
 t.test('an evaluator that somebody kills is replaced, and nothing is lost', async (t) => {
