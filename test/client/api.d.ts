@@ -2921,6 +2921,10 @@ export interface components {
             delivery_slots?: number | null;
             /** @description Calls that take longer than a second, of each endpoint whose pace says nothing about concurrency. What is used is that of the endpoint with most calls. In calls under way in a process. */
             endpoint_slots?: number | null;
+            /** @description Filters and transforms of triggers. In ms of processor time a second. */
+            expression_ms?: number | null;
+            /** @description Filters and transforms that wait for a process. In evaluations. */
+            waiting_expressions?: number | null;
         };
         OrganizationChanges: {
             name?: string;
@@ -2982,7 +2986,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names" | "delivery_slots" | "endpoint_slots";
+            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names" | "delivery_slots" | "endpoint_slots" | "expression_ms" | "waiting_expressions";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
