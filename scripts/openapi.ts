@@ -67,7 +67,7 @@ export const options: AppOptions = {
     ingestWaitingRows: absent,
     eventStreams: absent,
   }),
-  metricsToken: null,
+  metricsAccess: 'open',
   publicUrl: absent,
   readiness: absent,
   routes: (instance) => registerRoutes(instance, dependencies),

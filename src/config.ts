@@ -39,6 +39,8 @@ const Environment = Type.Object({
   OUTBOUND_ALLOW_CIDRS: text(),
   MIGRATE_ON_START: Type.Boolean({ default: true }),
   METRICS_TOKEN: text(),
+  OPERATIONS_HOST: text(),
+  OPERATIONS_PORT: text(),
   N8N_BASE_URL: text(),
   N8N_API_KEY: text(),
   N8N_WEBHOOK_URL: text(),
@@ -90,6 +92,8 @@ export interface Settings {
   outboundAllowCidrs: string[];
   migrateOnStart: boolean;
   metricsToken: string | null;
+  /** Where a second listener serves health and metrics; null: the first one does. */
+  operations: { host: string; port: number } | null;
   n8n: {
     baseUrl: string;
     webhookUrl: string;
@@ -145,6 +149,7 @@ export function readSettings(data: NodeJS.ProcessEnv = process.env, dotenv = tru
     outboundAllowCidrs: list(env.OUTBOUND_ALLOW_CIDRS),
     migrateOnStart: env.MIGRATE_ON_START,
     metricsToken: env.METRICS_TOKEN || null,
+    operations: operations(env),
     n8n: n8n(env),
     n8nWebhookSecret: n8nWebhookSecret(env),
     alerts: alertSettings(env, url(env, 'ALERT_WEBHOOK_URL', ['http:', 'https:'])),
@@ -255,6 +260,17 @@ function checkCidrs(name: string, cidrs: string[]): void {
       throw new ConfigError(`${name} must be a list of addresses or CIDR ranges; "${cidr}" is neither.`);
     }
   }
+}
+
+function operations({ OPERATIONS_HOST: host, OPERATIONS_PORT: port }: Environment): Settings['operations'] {
+  if (port === '') {
+    if (host !== '') throw new ConfigError('OPERATIONS_HOST needs OPERATIONS_PORT.');
+    return null;
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new ConfigError('OPERATIONS_PORT must be a port: a number up to 65535.');
+  }
+  return { host: host || LOOPBACK, port: Number(port) };
 }
 
 function n8nWebhookSecret({ N8N_WEBHOOK_SECRET: secret }: Environment): string | null {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError, type RunSettings } from './config.ts';
 import { createEventSignal } from './domain/event-signal.ts';
+import { metricsAccess } from './domain/metrics-access.ts';
 import type { App, Timeouts } from './http/app.ts';
 import type { RouteDependencies } from './http/routes/index.ts';
 import { createSyncHandlers } from './n8n/sync/receive.ts';
@@ -12,7 +13,7 @@ import { openAlerting } from './service/alerting.ts';
 import { startExecuting } from './service/executing.ts';
 import { openFrontDoor } from './service/front-door.ts';
 import { openHealth } from './service/health.ts';
-import { buildHttp } from './service/http.ts';
+import { buildHttp, type Servers } from './service/http.ts';
 import { openAskN8n, openIsN8nFull, openN8n, openN8nHealth } from './service/n8n.ts';
 import { openN8nInbound } from './service/n8n-inbound.ts';
 import { openQueue } from './service/queue.ts';
@@ -55,13 +56,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   for (const notice of settings.notices) log.warn(notice, 'settings.without_effect');
   if (settings.migrateOnStart) await migrateStores(settings);
   const parts = openParts(options);
-  let app: App | null = null;
+  let servers: Servers | null = null;
   let url = settings.publicUrl ?? '';
   const publicUrl = () => url;
   let closing: Promise<void> | null = null;
   const close = () => {
     closing ??= shutDown(
-      shutdownPhases(parts, async (limitMs) => app && closeServer(app, limitMs)),
+      shutdownPhases(parts, {
+        app: async (limitMs) => servers && closeServer(servers.app, limitMs),
+        operations: async () => servers?.operations?.close(),
+      }),
       shutdownLimitMs,
       {
         onPhase: (phase, outcome) => log.info({ phase, ...outcome }, 'shutdown.phase'),
@@ -71,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     return closing;
   };
   try {
-    app = await buildHttp({
+    servers = await buildHttp({
       ...parts,
       settings,
       log,
@@ -80,8 +84,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       shuttingDown: () => closing !== null,
       routes: routeDependencies(parts, settings, publicUrl),
     });
-    const listening = await listen(app, settings);
-    parts.reach.listen(app.addresses());
+    const listening = await listen(servers.app, settings, ['HOST', 'PORT']);
+    parts.reach.listen(servers.app.addresses());
+    await openOperations(servers, settings, log);
     if (settings.role !== 'api') parts.refusedEndpoints.start();
     url ||= listening;
     return { url: listening, close };
@@ -91,17 +96,34 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+async function openOperations({ operations }: Servers, settings: RunSettings, log: FastifyBaseLogger) {
+  if (operations !== null && settings.operations !== null) {
+    const url = await listen(operations, settings.operations, ['OPERATIONS_HOST', 'OPERATIONS_PORT']);
+    log.info({ url }, 'operations.listening');
+  }
+  if (metricsAccess(settings) === 'closed') log.warn({ advice: METRICS_ADVICE }, 'metrics.closed');
+}
+
+const METRICS_ADVICE =
+  '/metrics answers 403, because HOST can be reached from elsewhere: set METRICS_TOKEN, or OPERATIONS_PORT.';
+
 /** @throws ConfigError when it is the address that cannot be listened on. */
-async function listen(app: App, { host, port }: RunSettings): Promise<string> {
+async function listen(
+  app: App,
+  { host, port }: { host: string; port: number },
+  [hostSetting, portSetting]: [string, string],
+): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new ConfigError('PORT is in use by another program: stop that, or set another PORT.');
+      throw new ConfigError(
+        `${portSetting} is in use by another program: stop that, or set another ${portSetting}.`,
+      );
     }
     if (syscall !== 'listen' && syscall !== 'getaddrinfo') throw error;
-    throw new ConfigError(`HOST and PORT name nothing that can be listened on: ${code}.`);
+    throw new ConfigError(`${hostSetting} and ${portSetting} name nothing that can be listened on: ${code}.`);
   }
 }
 
@@ -249,7 +271,10 @@ function openMaintenance(settings: RunSettings, log: FastifyBaseLogger, db: Data
  * In the order of the journey: what comes in ends first, and what others stand on ends last. The shares leave
  * time for the deliveries under way, whoever uploads slowly.
  */
-function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<unknown>): Phase[] {
+function shutdownPhases(
+  parts: Parts,
+  close: { app: (limitMs: number) => Promise<unknown>; operations: () => Promise<unknown> },
+): Phase[] {
   const {
     stores,
     health,
@@ -279,7 +304,7 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
           alerting.stop(),
         ]),
     },
-    { name: 'finish_requests', share: 0.3, run: closeServer },
+    { name: 'finish_requests', share: 0.3, run: close.app },
     {
       name: 'flush_commits',
       share: 0.3,
@@ -300,6 +325,8 @@ function shutdownPhases(parts: Parts, closeServer: (limitMs: number) => Promise<
           senders.close(),
         ]),
     },
+    // Operators can look until the end.
+    { name: 'close_operations', share: 0.1, run: close.operations },
     {
       name: 'close_database',
       run: () => Promise.all([maintenance.stop(), receiving.close(), health.close(), stores.close()]),

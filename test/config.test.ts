@@ -35,6 +35,7 @@ t.test('nothing set: everything embedded, with the documented defaults', (t) => 
     outboundAllowCidrs: [],
     migrateOnStart: true,
     metricsToken: null,
+    operations: null,
     n8n: null,
     n8nWebhookSecret: null,
     alerts: { rules: DEFAULT_ALERT_RULES, intervalMs: 15_000, webhook: null },
@@ -171,6 +172,9 @@ const BAD: [string, Record<string, string>][] = [
     'ALERT_WEBHOOK_SECRET',
     { ALERT_WEBHOOK_URL: 'https://a.example', ALERT_WEBHOOK_SECRET: SECRET, N8N_WEBHOOK_SECRET: SECRET },
   ],
+  ['OPERATIONS_PORT', { OPERATIONS_PORT: '70000' }],
+  ['OPERATIONS_PORT', { OPERATIONS_PORT: 'http' }],
+  ['OPERATIONS_HOST', { OPERATIONS_HOST: '10.0.0.1' }],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '0' }],
   ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '1mb' }],
   ['INGEST_TIMEOUT_MS', { INGEST_TIMEOUT_MS: '5' }],
@@ -206,4 +210,10 @@ t.test('each budget has a setting with its limits', async (t) => {
       t.throws(() => readSettings({ [setting]: String(wrong) }, false), { message: new RegExp(setting) });
     }
   }
+});
+
+t.test('a listener for operators', async (t) => {
+  const read = (env: Record<string, string>) => readSettings(env, false).operations;
+  t.same(read({ OPERATIONS_PORT: '9000' }), { host: '127.0.0.1', port: 9_000 });
+  t.same(read({ OPERATIONS_PORT: '0', OPERATIONS_HOST: '10.0.0.1' }), { host: '10.0.0.1', port: 0 });
 });

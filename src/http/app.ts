@@ -11,7 +11,9 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import type { MetricsAccess } from '../domain/metrics-access.ts';
 import type { TrustedProxies } from '../domain/trusted-proxies.ts';
+
 import type { Metrics } from '../operate/metrics.ts';
 import type { Readiness } from '../operate/readiness.ts';
 import type { Budgets } from '../runtime/budgets.ts';
@@ -51,14 +53,15 @@ export interface AppOptions {
   budgets: Budgets;
   authenticate: Authenticate;
   metrics: Metrics;
-  /** null: /metrics is open. */
-  metricsToken: string | null;
+  metricsAccess: MetricsAccess;
   /** Without a slash at the end. Asked for at each use: the port is known only after listening. */
   publicUrl: () => string;
   readiness: () => Promise<Readiness>;
   /** Registers the route families, explicitly and in the order of the journey. */
   routes: (app: App) => Promise<void>;
   timeouts?: Partial<Timeouts>;
+  /** false: without the description of the API. */
+  docs?: boolean;
 }
 
 /** Milliseconds. */
@@ -122,7 +125,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   await options.routes(app);
   await app.register(healthRoutes(options));
-  await app.register(docsRoutes());
+  if (options.docs !== false) await app.register(docsRoutes());
   return app;
 }
 

@@ -105,6 +105,13 @@ t.test('endpoints at addresses that are not called any more are named', async (t
   }
 });
 
+t.test('metrics that are closed are named', async (t) => {
+  const open = { DATABASE_URL: `postgres://me:${SECRET}@127.0.0.1:1/hookgate`, HOST: '0.0.0.0' };
+  const [closed, token] = await Promise.all([examine(open), examine({ ...open, METRICS_TOKEN: SECRET })]);
+  t.ok(statuses(closed).includes('metrics warning'));
+  t.notOk(statuses(token).some((status) => status.startsWith('metrics')));
+});
+
 t.test('nothing can be reached', async (t) => {
   const env = {
     DATABASE_URL: `postgres://me:${SECRET}@127.0.0.1:1/hookgate`,

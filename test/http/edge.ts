@@ -57,7 +57,7 @@ export async function edge(t: Test, { level = 'debug', ...options }: EdgeOptions
       ingestWaitingRows: () => 0,
       eventStreams: () => 0,
     }),
-    metricsToken: null,
+    metricsAccess: 'open',
     publicUrl: () => 'https://hooks.example.com',
     readiness: async () => ({ status: 'ok', checks: {} }),
     ...options,

@@ -50,7 +50,7 @@ t.test('metrics count requests by route, not by path', async (t) => {
 });
 
 t.test('metrics can ask for a token', async (t) => {
-  const { app } = await edge(t, { metricsToken: 'only for scrapers' });
+  const { app } = await edge(t, { metricsAccess: { token: 'only for scrapers' } });
   const ask = (headers = {}) => app.inject({ url: '/metrics', headers });
   for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'only for scrapers' }]) {
     const refused = await ask(headers);
@@ -58,9 +58,18 @@ t.test('metrics can ask for a token', async (t) => {
     t.equal(refused.headers['www-authenticate'], 'Bearer');
     t.notMatch(refused.body, 'hookgate_');
   }
-  const { app: open } = await edge(t, { metricsToken: 'scraper' });
+  const { app: open } = await edge(t, { metricsAccess: { token: 'scraper' } });
   const answer = await open.inject({ url: '/metrics', headers: { authorization: 'Bearer scraper' } });
   t.equal(answer.statusCode, 200);
+});
+
+t.test('metrics can be closed, or elsewhere', async (t) => {
+  const { app } = await edge(t, { metricsAccess: 'closed' });
+  const closed = await app.inject({ url: '/metrics', headers: { authorization: 'Bearer anything' } });
+  t.match(closed.json(), { status: 403, code: 'metrics_closed', detail: /METRICS_TOKEN/ });
+  const { app: other } = await edge(t, { metricsAccess: 'elsewhere' });
+  t.equal((await other.inject('/metrics')).statusCode, 404);
+  t.equal((await other.inject('/readyz')).statusCode, 200);
 });
 
 t.test('metrics answer although their sources do not', async (t) => {

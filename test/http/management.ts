@@ -141,7 +141,7 @@ export async function startInstance(
       ingestWaitingRows: () => 0,
       eventStreams: () => 0,
     }),
-    metricsToken: null,
+    metricsAccess: 'open',
     publicUrl: ports.publicUrl,
     readiness: () => Promise.reject(new Error('not asked for here')),
     routes: async (scope) => {

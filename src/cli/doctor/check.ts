@@ -4,6 +4,7 @@ import { lineOf } from '../errors.ts';
 import { checkDatabase } from './database.ts';
 import { type Finding, findings } from './finding.ts';
 import { checkDataFolder, checkNode } from './machine.ts';
+import { checkMetrics } from './metrics.ts';
 import { checkN8n } from './n8n.ts';
 import { checkRedis } from './redis.ts';
 import { checkService } from './service.ts';
@@ -14,7 +15,7 @@ export async function examine(options: GlobalOptions): Promise<Finding[]> {
   const parts = await Promise.all([
     ...(settings === null
       ? []
-      : [checkDataFolder, checkDatabase, checkRedis, checkN8n].map((check) => check(settings))),
+      : [checkDataFolder, checkMetrics, checkDatabase, checkRedis, checkN8n].map((check) => check(settings))),
     checkService(options),
   ]);
   return [checkNode(), ...found, ...parts.flat()];

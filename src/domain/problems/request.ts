@@ -66,6 +66,12 @@ export const REQUEST_PROBLEMS = {
     detail:
       'The headers, with the path and its query, are larger than the 14 KiB this service reads. Send fewer or shorter ones.',
   },
+  metrics_closed: {
+    status: 403,
+    title: 'Metrics closed',
+    detail:
+      'Metrics are not shown to everybody. Set METRICS_TOKEN and send it as "Authorization: Bearer <token>", or have them on a listener of their own with OPERATIONS_PORT.',
+  },
   too_many_connections: {
     status: 429,
     title: 'Too many connections',

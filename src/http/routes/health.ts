@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { MetricsAccess } from '../../domain/metrics-access.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Metrics } from '../../operate/metrics.ts';
 import type { Readiness } from '../../operate/readiness.ts';
@@ -12,8 +13,7 @@ import { LivenessBody, READY, readinessBody, UNREADY } from '../schemas/health.t
 export interface HealthRoutePorts {
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
-  /** null: /metrics is open. */
-  metricsToken: string | null;
+  metricsAccess: MetricsAccess;
 }
 
 const tags = ['Operating'];
@@ -63,8 +63,11 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
     },
   );
 
+  const access = ports.metricsAccess;
+  if (access === 'elsewhere') return;
   const authorize = async (request: FastifyRequest) => {
-    if (ports.metricsToken === null || sameText(bearerToken(request) ?? '', ports.metricsToken)) return;
+    if (access === 'closed') throw new Problem('metrics_closed');
+    if (access === 'open' || sameText(bearerToken(request) ?? '', access.token)) return;
     throw new Problem('unauthorized', {
       detail: 'Send METRICS_TOKEN as "Authorization: Bearer <token>".',
       headers: { 'www-authenticate': 'Bearer' },
@@ -79,13 +82,14 @@ export const healthRoutes = (ports: HealthRoutePorts) => async (app: App) => {
         operationId: 'metrics',
         tags,
         summary: 'Metrics in the text format of Prometheus',
-        description: 'Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token.',
+        description:
+          'Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token. Without one they are shown where only this machine can ask, and on the listener for operators (`OPERATIONS_PORT`), which then has them alone.',
         response: {
           200: {
             description: 'Metrics.',
             content: { 'text/plain': { schema: Type.String({ examples: [METRICS_EXAMPLE] }) } },
           },
-          ...problems('unauthorized'),
+          ...problems('unauthorized', 'metrics_closed'),
         },
       },
     },
