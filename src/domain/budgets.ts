@@ -103,6 +103,19 @@ export const BUDGETS = {
     description: 'The same, from one address (of IPv6: a /64). A body that is the only one may be larger.',
     whenUsedUp: 'A request that brings more is answered 429 too_many_bytes, and its connection is closed.',
   },
+  unverified_webhooks: {
+    setting: 'UNVERIFIED_WEBHOOKS_PER_SECOND',
+    unit: 'webhooks a second',
+    kind: 'rate',
+    burstSeconds: 10,
+    of: 'address',
+    default: 100,
+    minimum: 1,
+    maximum: 1_000_000,
+    description:
+      'Webhooks that one address sends to one workflow which verifies nothing (authType none) and has no rate limit of its own.',
+    whenUsedUp: 'A webhook is answered 429 rate_limited.',
+  },
   diagnosis_ms: {
     setting: 'DIAGNOSIS_MS_PER_SECOND',
     unit: 'ms of processor time a second',

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from '../domain/ids.ts';
+import { networkOf } from '../domain/network.ts';
 import type { Fault } from '../domain/problem.ts';
 import type { VerifyFailure } from '../domain/verify-failure.ts';
+import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { CommitResult } from '../store/group-commit.ts';
 import { claimEvent, type IngestRow } from '../store/ingest-batch.ts';
 import { type HandshakeOutcome, type Handshakes, objectionTo } from './handshakes.ts';
@@ -63,6 +65,8 @@ export interface ReceiverPorts {
   /** Called with the id of the secret by which a sender was known. */
   onSecretUsed: (secretId: string) => void;
   handshakes: Handshakes;
+  /** Of webhooks that anybody may send: each by its workflow and address. */
+  unverified: Pick<RateBudget, 'tryTake' | 'secondsUntilLeft'>;
 }
 
 export type ReceiveWebhook = (request: WebhookRequest) => Promise<ReceiveOutcome>;
@@ -94,6 +98,9 @@ export function createReceiver(ports: ReceiverPorts): ReceiveWebhook {
     if (policy.workflow.config.rateLimit != null) {
       const charge = await request.chargeRateLimit();
       if (!charge.allowed) return { status: 'rate_limited', retryAfterSeconds: charge.retryAfterSeconds };
+    } else if (policy.workflow.authType === 'none') {
+      const retryAfterSeconds = waitOfUnverified(ports, request);
+      if (retryAfterSeconds !== null) return { status: 'rate_limited', retryAfterSeconds };
     }
     const faults = policy.validatePayload?.(body) ?? [];
     if (faults.length > 0) return { status: 'payload_rejected', faults };
@@ -110,6 +117,15 @@ export function createReceiver(ports: ReceiverPorts): ReceiveWebhook {
       queue.offer([{ kind: 'execution', id: row.executionId, run: 1, organizationId, isPaced }]);
     return { ...accepted, executionId: row.executionId, duplicate: false };
   };
+}
+
+/** null: it need not wait. */
+function waitOfUnverified(
+  { unverified }: ReceiverPorts,
+  { policy, sourceIp }: WebhookRequest,
+): number | null {
+  const key = `${policy.workflow.id} ${networkOf(sourceIp)}`;
+  return unverified.tryTake(key) ? null : Math.max(1, Math.ceil(unverified.secondsUntilLeft(key)));
 }
 
 /** null: it is from its sender, and a webhook. */

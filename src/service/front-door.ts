@@ -42,6 +42,7 @@ export function openFrontDoor(
         publicUrl,
         onSecretUsed: (secretId) => receiving.secretUsage.used(secretId),
         handshakes: senders.handshakes,
+        unverified: stores.budgets.rate('unverified_webhooks'),
       }),
     ),
     askHandshake: senders.handshakes.toGet,

@@ -44,6 +44,7 @@ export async function startJourney(
       ENCRYPTION_KEY: randomBytes(32).toString('base64'),
       ADMIN_API_KEY: `test_${randomBytes(24).toString('hex')}`,
       OUTBOUND_ALLOW_CIDRS: '127.0.0.0/8',
+      UNVERIFIED_WEBHOOKS_PER_SECOND: '1000000',
       ...env,
     },
     false,

@@ -54,7 +54,7 @@ export type Env = Record<string, string | undefined>;
 export interface ServiceOptions {
   /**
    * Its settings. Preset: a free port, LOG_LEVEL=info, an ENCRYPTION_KEY, an ADMIN_API_KEY, a data folder of its
-   * own, and endpoints on 127.0.0.1 allowed. `undefined` takes one of these away. Nothing else of this
+   * own, endpoints on 127.0.0.1 allowed, and any number of unverified webhooks. `undefined` takes one of these away. Nothing else of this
    * process's environment is passed on.
    */
   env?: Env;
@@ -74,6 +74,8 @@ export async function startService(t: Test, { env = {} }: ServiceOptions = {}): 
     ADMIN_API_KEY: `test_${randomBytes(24).toString('hex')}`,
     HOOKGATE_DATA_DIR: join(folder, 'data'),
     OUTBOUND_ALLOW_CIDRS: '127.0.0.0/8',
+    // Many tests send from here, as fast as they can, to workflows that verify nothing.
+    UNVERIFIED_WEBHOOKS_PER_SECOND: '1000000',
     ...env,
   };
   const logs: LogLine[] = [];

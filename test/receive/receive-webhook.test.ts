@@ -18,6 +18,8 @@ interface Situation {
   duplicateOf?: string;
   /** How long the request has been arriving. */
   tookMs?: number;
+  /** How many unverified webhooks an address may send. */
+  unverified?: number;
 }
 
 /** Receives one request, and tells what was done for it, in order. */
@@ -27,6 +29,7 @@ async function receive(situation: Situation) {
   const rows: IngestRow[] = [];
   const limits: (number | undefined)[] = [];
   const offered: object[] = [];
+  const unverified: string[] = [];
   const receiver = createReceiver({
     persist: async (row, withinMs) => {
       steps.push('persist');
@@ -49,6 +52,13 @@ async function receive(situation: Situation) {
       confirm: () => Promise.reject(new Error('nobody asks to be confirmed')),
       log: ({ event, statusCode, failure }) => steps.push(`handshake ${event} ${statusCode} ${failure}`),
     }),
+    unverified: {
+      tryTake(key) {
+        unverified.push(key);
+        return situation.unverified !== 0;
+      },
+      secondsUntilLeft: () => 2.1,
+    },
   });
   const outcome = await receiver({
     policy: webhookPolicy(workflowSnapshot(situation.workflow), 1_000),
@@ -65,7 +75,7 @@ async function receive(situation: Situation) {
       return allowed ? { allowed } : { allowed, retryAfterSeconds: 7 };
     },
   });
-  return { outcome, steps, rows, offered, limits };
+  return { outcome, steps, rows, offered, limits, unverified };
 }
 
 const LIMITED = { config: { rateLimit: { max: 1, windowSeconds: 1 } } };
@@ -135,6 +145,20 @@ t.test('a duplicate is told what came first, and offers no job', async (t) => {
 
 t.test('without a limit nothing is charged', async (t) => {
   t.same((await receive({})).steps, ['persist', 'offer']);
+});
+
+t.test('what anybody may send has a budget for each workflow and address', async (t) => {
+  const { id } = workflowSnapshot();
+  t.same((await receive({ workflow: { id } })).unverified, [`${id} 192.0.2.1`]);
+  const refused = await receive({ unverified: 0 });
+  t.same([refused.outcome, refused.steps], [{ status: 'rate_limited', retryAfterSeconds: 3 }, []]);
+  t.same((await receive({ workflow: LIMITED })).unverified, [], 'a limit of its own holds alone');
+  const secrets = [{ id: '1', secret: 'secret', expiresAt: null }];
+  const verified = {
+    workflow: { authType: 'api_key', secrets } as const,
+    headers: { 'x-api-key': 'secret' },
+  };
+  t.same((await receive(verified)).unverified, []);
 });
 
 const UNCOMMITTED: [CommitResult, string][] = [
