@@ -103,6 +103,19 @@ export const BUDGETS = {
     description: 'The same, from one address (of IPv6: a /64). A body that is the only one may be larger.',
     whenUsedUp: 'A request that brings more is answered 429 too_many_bytes, and its connection is closed.',
   },
+  stored_bytes: {
+    setting: 'STORED_BYTES_PER_DAY',
+    unit: 'bytes a day',
+    kind: 'daily',
+    of: 'organization',
+    default: 53_687_091_200,
+    minimum: 1_048_576,
+    maximum: 1_125_899_906_842_624,
+    description:
+      'Webhooks and execute calls that are stored, by all processes, from midnight to midnight in UTC.',
+    whenUsedUp:
+      'Webhooks and execute calls are answered 429 storage_budget_exceeded until midnight. At 80 percent the log says so.',
+  },
   unverified_webhooks: {
     setting: 'UNVERIFIED_WEBHOOKS_PER_SECOND',
     unit: 'webhooks a second',
@@ -198,6 +211,9 @@ export type BudgetLimits = Readonly<Record<BudgetName, number>>;
 export const budgetEntry = (name: BudgetName): BudgetEntry => BUDGETS[name];
 
 export const BUDGET_NAMES = Object.keys(BUDGETS) as BudgetName[];
+
+/** The share of a limit from which on somebody should know. */
+export const NEARLY_USED_UP = 0.8;
 
 /** Those of a service without settings. */
 export const DEFAULT_LIMITS = Object.fromEntries(

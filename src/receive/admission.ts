@@ -3,6 +3,7 @@ import { parseId } from '../domain/ids.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { WorkflowSnapshot } from '../domain/workflow.ts';
 import { TimedOutError, within } from '../queue/within.ts';
+import type { DailyBudget } from '../runtime/daily-budget.ts';
 import { NameLookups, type NameSource } from '../runtime/name-lookups.ts';
 import type { RateBudget } from '../runtime/rate-budget.ts';
 import type { FailureLimit } from './failure-limit.ts';
@@ -19,10 +20,15 @@ export interface AdmissionOptions {
   defaultMaxBodyBytes: number;
   fetchCertificate?: FetchCertificate;
   failures: Pick<FailureLimit, 'standing'>;
+  /** What organizations may store. */
+  storage: Pick<DailyBudget, 'isLeft' | 'secondsUntilLeft'>;
 }
 
 /** Decides, before a byte of the body is read, whether this workflow listens to this address. */
 export type Admit = (workflowId: string, sourceIp: string) => Admission | Promise<Admission>;
+
+/** Until midnight may be long, and the limit can be raised before. */
+const MAX_RETRY_SECONDS = 3_600;
 
 const NOT_FOUND: Admission = { status: 'refused', code: 'workflow_not_found', policy: null };
 const UNAVAILABLE: Admission = {
@@ -33,7 +39,7 @@ const UNAVAILABLE: Admission = {
 };
 
 export function createAdmission(options: AdmissionOptions): Admit {
-  const { workflows, unknownNames, defaultMaxBodyBytes, fetchCertificate, failures } = options;
+  const { workflows, unknownNames, defaultMaxBodyBytes, fetchCertificate, failures, storage } = options;
   const names = new NameLookups(workflows, unknownNames);
   const policyOf = (workflow: WorkflowSnapshot) =>
     webhookPolicy(workflow, defaultMaxBodyBytes, fetchCertificate);
@@ -47,6 +53,10 @@ export function createAdmission(options: AdmissionOptions): Admit {
     if (standing.waiting && !standing.trusted) {
       const { retryAfterSeconds } = standing;
       return { status: 'refused', code: 'too_many_failures', policy, retryAfterSeconds };
+    }
+    if (!storage.isLeft(workflow.organizationId)) {
+      const retryAfterSeconds = Math.min(MAX_RETRY_SECONDS, storage.secondsUntilLeft());
+      return { status: 'refused', code: 'storage_budget_exceeded', policy, retryAfterSeconds };
     }
     return { status: 'admitted', policy };
   };

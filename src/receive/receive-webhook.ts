@@ -65,6 +65,8 @@ export interface ReceiverPorts {
   /** Called with the id of the secret by which a sender was known. */
   onSecretUsed: (secretId: string) => void;
   handshakes: Handshakes;
+  /** Called with each row that is stored: must be cheap. */
+  onStored: (row: IngestRow) => void;
   /** Of webhooks that anybody may send: each by its workflow and address. */
   unverified: Pick<RateBudget, 'tryTake' | 'secondsUntilLeft'>;
 }
@@ -110,6 +112,7 @@ export function createReceiver(ports: ReceiverPorts): ReceiveWebhook {
     const row = toRow(request, receivedAtMs, queue.accepting(organizationId, isPaced));
     const committed = await persist(row, timeLeft(request));
     if (committed !== 'committed') return NOT_COMMITTED[committed];
+    ports.onStored(row);
     const accepted = { status: 'accepted', logId: row.logId, receivedAtMs } as const;
     const first = row.event?.duplicateOf ?? null;
     if (first !== null) return { ...accepted, executionId: first, duplicate: true };

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { BUDGET_NAMES, type BudgetLimits, type BudgetName, budgetEntry } from '../domain/budgets.ts';
 import { ConcurrencyBudget } from './concurrency-budget.ts';
+import { DailyBudget } from './daily-budget.ts';
 import type { Meter } from './meter.ts';
 import { RateBudget } from './rate-budget.ts';
 
@@ -11,6 +12,10 @@ export interface BudgetsOptions {
   ownLimits?: (organizationId: string) => Partial<BudgetLimits> | undefined;
   /** Milliseconds that only go forward. */
   now?: () => number;
+  /** Milliseconds since 1970, for days. */
+  clock?: () => number;
+  /** Once a day for each: most of a daily budget is used. */
+  onNearlyUsedUp?: (name: BudgetName, key: string, used: number, limit: number) => void;
 }
 
 /** What one of those that a budget is for has of it. */
@@ -35,13 +40,18 @@ export class Budgets {
   readonly #limits: BudgetLimits;
   readonly #ownLimits: (organizationId: string) => Partial<BudgetLimits> | undefined;
   readonly #now: () => number;
+  readonly #clock: () => number;
+  readonly #onNearlyUsedUp: NonNullable<BudgetsOptions['onNearlyUsedUp']>;
   readonly #meters = new Map<BudgetName, Meter>();
   readonly #refused = new Map<BudgetName, { all: number; byKey: LRUCache<string, number> }>();
 
-  constructor({ limits, ownLimits = () => undefined, now = () => performance.now() }: BudgetsOptions) {
+  constructor(options: BudgetsOptions) {
+    const { limits, ownLimits = () => undefined, now = () => performance.now() } = options;
     this.#limits = limits;
     this.#ownLimits = ownLimits;
     this.#now = now;
+    this.#clock = options.clock ?? Date.now;
+    this.#onNearlyUsedUp = options.onNearlyUsedUp ?? (() => undefined);
     for (const name of BUDGET_NAMES) {
       this.#refused.set(name, { all: 0, byKey: new LRUCache({ max: MAX_REFUSED }) });
     }
@@ -78,6 +88,21 @@ export class Budgets {
         burstSeconds,
         onRefused: (key) => this.refused(name, key),
         now: this.#now,
+      }),
+    );
+  }
+
+  /** The counter of a budget of the kind `daily`: the same for all who ask. */
+  daily(name: BudgetName): DailyBudget {
+    const made = this.#meters.get(name);
+    if (made instanceof DailyBudget) return made;
+    return this.register(
+      name,
+      new DailyBudget({
+        limit: (key) => this.limit(name, key),
+        onRefused: (key) => this.refused(name, key),
+        onNearlyUsedUp: (key, used, limit) => this.#onNearlyUsedUp(name, key, used, limit),
+        now: this.#clock,
       }),
     );
   }

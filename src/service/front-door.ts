@@ -6,6 +6,7 @@ import type { RateLimitRedis } from '../queue/rate-limit-redis.ts';
 import { createAdmission } from '../receive/admission.ts';
 import { limitFailures } from '../receive/failure-limited.ts';
 import { createReceiver } from '../receive/receive-webhook.ts';
+import { ingestBytes } from '../store/ingest-batch.ts';
 import type { Receiving } from './receiving.ts';
 import type { Senders } from './senders.ts';
 import type { Stores } from './stores.ts';
@@ -26,6 +27,7 @@ export function openFrontDoor(
   publicUrl: () => string,
 ): WebhookRoutePorts {
   const { failures } = receiving;
+  const stored = stores.budgets.daily('stored_bytes');
   return {
     admit: createAdmission({
       workflows: stores.config.workflows,
@@ -33,6 +35,7 @@ export function openFrontDoor(
       defaultMaxBodyBytes: maxBodyBytes,
       fetchCertificate: senders.fetchCertificate,
       failures,
+      storage: stored,
     }),
     receive: limitFailures(
       failures,
@@ -42,6 +45,7 @@ export function openFrontDoor(
         publicUrl,
         onSecretUsed: (secretId) => receiving.secretUsage.used(secretId),
         handshakes: senders.handshakes,
+        onStored: (row) => stored.spend(row.organizationId, ingestBytes(row)),
         unverified: stores.budgets.rate('unverified_webhooks'),
       }),
     ),

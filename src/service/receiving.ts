@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { RunSettings } from '../config.ts';
+import { createDailyUse } from '../operate/daily-use.ts';
 import { LastUse } from '../operate/last-use.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { Diagnoser } from '../receive/diagnosing.ts';
@@ -8,6 +9,7 @@ import { LateAnswers } from '../receive/late-answers.ts';
 import { RefusalLog } from '../receive/refusal-log.ts';
 import { Rush } from '../receive/rush.ts';
 import type { Budgets } from '../runtime/budgets.ts';
+import { addDailyUse, loadDailyUse } from '../store/daily-use.ts';
 import { createPool, type Database } from '../store/database.ts';
 import { GroupCommit } from '../store/group-commit.ts';
 import { INGEST_SESSION, markAnswered, writeIngestBatch } from '../store/ingest.ts';
@@ -90,8 +92,17 @@ export function openReceiving({ settings, log, db, box, metrics, budgets }: Rece
     mark: (secretIds) => markSecretsUsed(db, secretIds),
     onError: (err) => log.warn({ err }, 'webhook.secret_usage_unwritten'),
   });
+  const storedBytes = createDailyUse({
+    budget: budgets.daily('stored_bytes'),
+    add: (uses) => addDailyUse(db, 'stored_bytes', uses),
+    load: (day) => loadDailyUse(db, 'stored_bytes', day),
+    log,
+  });
+  // One that only works takes nothing in.
+  if (settings.role !== 'worker') storedBytes.start();
   const flush = async () => {
     await commits.flush();
+    await storedBytes.close();
     await Promise.all([refusals.close(), late.close(), secretUsage.close()]);
   };
   const failures = new FailureLimit();

@@ -73,7 +73,12 @@ export function openStores(settings: RunSettings, log: FastifyBaseLogger): Store
     onError: (err) => log.warn({ err }, 'budgets.unread'),
   });
   config.tell('organization', ownLimits);
-  const budgets = new Budgets({ limits: settings.budgets, ownLimits: (id) => ownLimits.of(id) });
+  const budgets = new Budgets({
+    limits: settings.budgets,
+    ownLimits: (id) => ownLimits.of(id),
+    onNearlyUsedUp: (budget, organizationId, used, limit) =>
+      log.warn({ budget, organizationId, used, limit }, 'budget.nearly_used_up'),
+  });
   config.start();
   const close = async () => {
     await Promise.all([config.stop(), ownLimits.stop()]);

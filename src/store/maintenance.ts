@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deleteOldDailyUse } from './daily-use.ts';
 import type { Database } from './database.ts';
 import { deleteExpiredEventKeys } from './dedup.ts';
 import {
@@ -33,6 +34,7 @@ async function deleteExpiredIdempotencyKeys(db: Database): Promise<number> {
 
 /** Forgets what was remembered for a time of its own. */
 export const expiryTasks = (db: Database) => [
+  { name: 'delete_old_daily_use', run: () => deleteOldDailyUse(db) },
   { name: 'delete_expired_idempotency_keys', run: () => deleteExpiredIdempotencyKeys(db) },
   {
     name: 'delete_expired_event_keys',

@@ -191,3 +191,21 @@ t.test('ids are answered in one form', async (t) => {
   t.match(answer, { status: 202, json: { workflowId: parseId(workflowId) } });
   t.equal((await call('POST', `/api/workflows/urn:uuid:${workflowId}/execute`)).status, 400);
 });
+
+t.test('an organization that stored as much today as it may', async (t) => {
+  const { execute, budgets, organizationId } = await withWorkflow(t);
+  const stored = budgets.daily('stored_bytes');
+  await execute({ body: { input: { text: 'x'.repeat(1_000) } } });
+  t.ok(stored.used(organizationId) > 1_000);
+  const headers = { 'idempotency-key': 'once' };
+  await execute({ headers });
+  const before = stored.used(organizationId);
+  await execute({ headers });
+  t.equal(stored.used(organizationId), before, 'what is only answered again is not stored');
+  stored.spend(organizationId, budgets.limit('stored_bytes', organizationId));
+  t.match(await execute(), {
+    status: 429,
+    json: { code: 'storage_budget_exceeded' },
+    headers: { 'retry-after': /^\d+$/ },
+  });
+});

@@ -16,6 +16,7 @@ function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []
   const admit = createAdmission({
     defaultMaxBodyBytes: 1_000,
     failures,
+    storage: budgets.daily('stored_bytes'),
     unknownNames: budgets.rate('unknown_names'),
     workflows: {
       peek: (id) => inMemory.find((workflow) => workflow.id === id),
@@ -25,7 +26,7 @@ function admission(inMemory: WorkflowSnapshot[], stored: WorkflowSnapshot[] = []
       },
     },
   });
-  return { admit, asked, failures };
+  return { admit, asked, failures, budgets };
 }
 
 t.test('what is no id asks nobody', (t) => {
@@ -130,5 +131,20 @@ t.test('an address that failed too often has to wait, unless a sender is known t
   });
   t.match(admit(workflow.id, '192.0.2.2'), { status: 'admitted' });
   t.match(admit(workflow.id, '192.0.2.3'), { status: 'admitted' });
+  t.end();
+});
+
+t.test('an organization that stored as much today as it may', (t) => {
+  const [workflow, neighbour] = [workflowSnapshot(), workflowSnapshot()];
+  const { admit, budgets } = admission([workflow, neighbour]);
+  const stored = budgets.daily('stored_bytes');
+  stored.spend(workflow.organizationId, DEFAULT_LIMITS.stored_bytes - 1);
+  t.match(admit(workflow.id, '192.0.2.1'), { status: 'admitted' });
+  stored.spend(workflow.organizationId, 1);
+  const refused = admit(workflow.id, '192.0.2.1');
+  t.match(refused, { status: 'refused', code: 'storage_budget_exceeded', policy: { workflow } });
+  const { retryAfterSeconds } = refused as { retryAfterSeconds: number };
+  t.ok(retryAfterSeconds >= 1 && retryAfterSeconds <= 3_600);
+  t.match(admit(neighbour.id, '192.0.2.1'), { status: 'admitted' });
   t.end();
 });

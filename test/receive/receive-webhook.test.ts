@@ -30,6 +30,7 @@ async function receive(situation: Situation) {
   const limits: (number | undefined)[] = [];
   const offered: object[] = [];
   const unverified: string[] = [];
+  const stored: IngestRow[] = [];
   const receiver = createReceiver({
     persist: async (row, withinMs) => {
       steps.push('persist');
@@ -52,6 +53,7 @@ async function receive(situation: Situation) {
       confirm: () => Promise.reject(new Error('nobody asks to be confirmed')),
       log: ({ event, statusCode, failure }) => steps.push(`handshake ${event} ${statusCode} ${failure}`),
     }),
+    onStored: (row) => stored.push(row),
     unverified: {
       tryTake(key) {
         unverified.push(key);
@@ -75,13 +77,14 @@ async function receive(situation: Situation) {
       return allowed ? { allowed } : { allowed, retryAfterSeconds: 7 };
     },
   });
-  return { outcome, steps, rows, offered, limits, unverified };
+  return { outcome, steps, rows, offered, limits, unverified, stored };
 }
 
 const LIMITED = { config: { rateLimit: { max: 1, windowSeconds: 1 } } };
 
 t.test('what is accepted is committed before it is offered to the queue', async (t) => {
-  const { outcome, steps, rows, offered } = await receive({ workflow: LIMITED });
+  const { outcome, steps, rows, offered, stored } = await receive({ workflow: LIMITED });
+  t.same(stored, rows);
   t.same(steps, ['charge', 'persist', 'offer']);
   const [row] = rows;
   t.match(row, {
@@ -169,9 +172,10 @@ const UNCOMMITTED: [CommitResult, string][] = [
 ];
 for (const [commit, status] of UNCOMMITTED) {
   t.test(`${commit}: ${status}, and no job`, async (t) => {
-    const { outcome, steps } = await receive({ commit });
+    const { outcome, steps, stored } = await receive({ commit });
     t.same(outcome, { status });
     t.same(steps, ['persist']);
+    t.same(stored, []);
   });
 }
 

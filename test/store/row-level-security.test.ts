@@ -8,6 +8,7 @@ import t, { type Test } from '../helpers/tap.ts';
 const RIGHTS: Record<string, string> = {
   alert_episodes: 'SELECT',
   api_keys: 'SELECT INSERT UPDATE',
+  daily_use: 'SELECT',
   data_sync_configs: 'SELECT INSERT UPDATE DELETE',
   deliveries: 'SELECT UPDATE',
   delivery_attempts: 'SELECT',
@@ -107,6 +108,7 @@ async function insertTenant(db: Database) {
     VALUES (${newId()}, ${organization}, '{}', 1, 0, ${newId()}, 'k')`.execute(db);
   await sql`INSERT INTO alert_episodes (id, organization_id, workflow_id, kind, started_at, last_seen_at, details)
     VALUES (${newId()}, ${organization}, ${workflow}, 'execution_overdue', now(), now(), '{}')`.execute(db);
+  await sql`INSERT INTO daily_use VALUES (${organization}, 'stored_bytes', now(), 1)`.execute(db);
   await insertSyncRows(db, { organization, endpoint: endpoint ?? '' });
   return { organization, workflow: workflow ?? '', endpoint: endpoint ?? '', execution: execution ?? '' };
 }

@@ -58,6 +58,12 @@ export const RECEIVING_PROBLEMS = {
     detail:
       'The body does not match the payload schema of this webhook. See errors for each fault, and send it again without them.',
   },
+  storage_budget_exceeded: {
+    status: 429,
+    title: 'Storage budget exceeded',
+    detail:
+      'The organization has stored as much today as it may, so nothing more is taken until midnight in UTC. GET /api/usage shows how much that is. Have the limit stored_bytes raised, or try again after Retry-After seconds.',
+  },
   overloaded: {
     status: 503,
     title: 'Overloaded',

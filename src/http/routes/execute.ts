@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hopsOf, isLoop } from '../../domain/hops.ts';
 import { newId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { Budgets } from '../../runtime/budgets.ts';
+import type { DailyBudget } from '../../runtime/daily-budget.ts';
 import { asTenant, type Database } from '../../store/database.ts';
 import { findExecution } from '../../store/execution-detail.ts';
 import { type NewExecution, type StartResult, startExecution } from '../../store/idempotency.ts';
@@ -18,6 +20,7 @@ import type { WorkQueue } from './executions.ts';
 
 export interface ExecuteRoutePorts {
   db: Database;
+  budgets: Budgets;
   n8nBaseUrl: string | null;
   queue: WorkQueue;
   /** Whether the execution ended within `timeoutMs`. Holds neither a connection nor a transaction meanwhile. */
@@ -32,6 +35,10 @@ declare module 'fastify' {
 }
 
 const NO_BODY = Buffer.alloc(0);
+/** About what an execution takes beside its input. */
+const ROW_BYTES = 200;
+/** Until midnight may be long, and the limit can be raised before. */
+const MAX_RETRY_SECONDS = 3_600;
 
 const EXECUTE_HEADERS = {
   location: { type: 'string', description: 'The path of the execution.' },
@@ -81,6 +88,7 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
             'workflow_not_found',
             'execution_workflow_inactive',
             'idempotency_key_reused',
+            'storage_budget_exceeded',
             'hop_limit_reached',
           ),
         },
@@ -110,6 +118,10 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
   );
 };
 
+const untilMidnight = (stored: DailyBudget) => ({
+  headers: { 'retry-after': String(Math.min(MAX_RETRY_SECONDS, stored.secondsUntilLeft())) },
+});
+
 /** Its answer may be waited for: what was in the body is kept no longer than it takes to store it. */
 function dropBody(request: FastifyRequest): void {
   request.body = undefined;
@@ -118,8 +130,12 @@ function dropBody(request: FastifyRequest): void {
 }
 
 async function begin(ports: ExecuteRoutePorts, request: FastifyRequest, workflow: string) {
+  const stored = ports.budgets.daily('stored_bytes');
   const execution = newExecution(request, workflow, ports.queue.accepting(request.caller.organizationId));
+  if (!stored.isLeft(execution.organizationId))
+    throw new Problem('storage_budget_exceeded', untilMidnight(stored));
   const started = await start(ports, execution, request);
+  if (!started.replayed) stored.spend(execution.organizationId, ROW_BYTES + (execution.input?.length ?? 0));
   const { id, workflowId, createdAt } = execution;
   const executionId = started.replayed ? started.executionId : id;
   return { replayed: started.replayed, executionId, workflowId, createdAt };

@@ -1,4 +1,4 @@
-import { budgetEntry } from '../../domain/budgets.ts';
+import { budgetEntry, NEARLY_USED_UP } from '../../domain/budgets.ts';
 import type { Budgets, BudgetUse } from '../../runtime/budgets.ts';
 import type { App } from '../app.ts';
 import { requireScope } from '../plugins/authenticate.ts';
@@ -34,5 +34,14 @@ export const usageRoutes =
 
 function view(use: BudgetUse): Usage['data'][number] {
   const { unit, description, setting, whenUsedUp } = budgetEntry(use.budget);
-  return { ...use, used: Math.round(use.used * 10) / 10, unit, description, setting, whenUsedUp };
+  const nearlyUsedUp = use.used >= use.limit * NEARLY_USED_UP;
+  return {
+    ...use,
+    nearlyUsedUp,
+    used: Math.round(use.used * 10) / 10,
+    unit,
+    description,
+    setting,
+    whenUsedUp,
+  };
 }

@@ -17,6 +17,7 @@ const BudgetUse = Type.Object(
       description:
         'How much of it is used now. Of a budget that each address has: by the one that uses most.',
     }),
+    nearlyUsedUp: Type.Boolean({ description: '80 percent or more of it is used.' }),
     refused: Type.Integer({
       description: 'How often somebody was turned away by it, since this process began.',
     }),

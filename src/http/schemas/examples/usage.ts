@@ -10,6 +10,7 @@ export const budgetUse = {
   unit,
   limit: BUDGETS.diagnosis_ms.default,
   used: 12.4,
+  nearlyUsedUp: false,
   refused: 0,
   setting,
   whenUsedUp,
