@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../../domain/network.ts';
@@ -50,6 +50,12 @@ export class Connections {
       if (problem === null) for (const one of serve) one.call(server, socket);
       else this.#turnAway(socket, problem);
     });
+    const handle = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (!isToBeHandled(request)) return;
+      for (const one of handle) one.call(server, request, response);
+    });
   }
 
   /** Counts a request, before anything else is done about it. */
@@ -57,9 +63,7 @@ export class Connections {
     // Tests inject requests that have no connection.
     if (!(raw instanceof CountedRequest)) return undefined;
     const { arrivedOn: connection } = raw;
-    raw.isUnderWay = true;
-    if (++connection.underWay > MAX_UNDER_WAY)
-      return tooMany('Too many requests are under way on this connection.');
+    if (raw.isOneTooMany) return tooMany('Too many requests are under way on this connection.');
     if (connection.client !== null) return undefined;
     raw.client = networkOf(ip ?? '');
     raw.place = this.#options.budgets.concurrent('connections_per_client').take(raw.client);
@@ -71,7 +75,7 @@ export class Connections {
   #meet(socket: KnownSocket): Connection {
     const address = socket.remoteAddress ?? '';
     const client = this.#options.isProxy(address) ? null : networkOf(address);
-    const connection: Connection = { client, underWay: 0, open: new Set() };
+    const connection: Connection = { client, underWay: 0, isFull: false, open: new Set() };
     socket[CONNECTION] = connection;
     // Of requests that were pipelined, Node tells only the first that its connection is gone.
     socket.once('close', () => {
@@ -113,6 +117,23 @@ export class Connections {
     socket.resume();
     this.#options.answer(socket, problem);
   }
+}
+
+/**
+ * Node hands over at once all requests that it read, thousands of them when they are small and their sender did not
+ * wait for answers. The first that is too many is answered, those after it cost nothing more.
+ */
+function isToBeHandled(request: IncomingMessage): boolean {
+  if (!(request instanceof CountedRequest)) return true;
+  const { arrivedOn: connection } = request;
+  if (connection.isFull) return false;
+  request.isUnderWay = true;
+  if (++connection.underWay > MAX_UNDER_WAY) {
+    connection.isFull = true;
+    request.isOneTooMany = true;
+    request.socket.pause();
+  }
+  return true;
 }
 
 const FULL = 'This process has as many connections as it may. Try again after Retry-After seconds.';

@@ -9,6 +9,8 @@ export interface Connection {
   client: string | null;
   /** Requests that are not answered yet. */
   underWay: number;
+  /** It had too many of them, and no more are looked at. */
+  isFull: boolean;
   /** Those that have something to give back. They do it when their answer is out, or when the connection closes. */
   readonly open: Set<CountedRequest>;
 }
@@ -42,6 +44,8 @@ export class CountedRequest extends IncomingMessage {
   place: Release | null = null;
   /** Whether it counts among those of its connection. */
   isUnderWay = false;
+  /** The one that is told that they are too many. */
+  isOneTooMany = false;
   readonly #bodies: BodyWatcher;
   #isOver = false;
   #refusal: Problem | null = null;
