@@ -1363,7 +1363,7 @@ export interface paths {
         };
         /**
          * Metrics in the text format of Prometheus
-         * @description Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token.
+         * @description Needs `Authorization: Bearer <METRICS_TOKEN>` when the service has such a token. Without one they are shown where only this machine can ask, and on the listener for operators (`OPERATIONS_PORT`), which then has them alone.
          */
         get: operations["metrics"];
         put?: never;
@@ -2915,6 +2915,8 @@ export interface components {
             exports?: number | null;
             /** @description Searches in bodies, counts of a dry run and bulk retries under way. In calls. */
             heavy_calls?: number | null;
+            /** @description Webhooks and execute calls that are stored, by all processes, from midnight to midnight in UTC. In bytes a day. */
+            stored_bytes?: number | null;
             /** @description Finding out why webhooks were refused. In ms of processor time a second. */
             diagnosis_ms?: number | null;
             /** @description Carrying out executions. Below this limit each organization may have four times as many of the WORKER_CONCURRENCY slots as stay free: four fifths of all while it is alone. In executions and deliveries under way in a process. */
@@ -2986,7 +2988,7 @@ export interface components {
         };
         BudgetUse: {
             /** @enum {string} */
-            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "diagnosis_ms" | "unknown_names" | "delivery_slots" | "endpoint_slots" | "expression_ms" | "waiting_expressions";
+            budget: "event_streams" | "exports" | "heavy_calls" | "connections" | "connections_per_client" | "body_bytes" | "body_bytes_per_client" | "stored_bytes" | "unverified_webhooks" | "diagnosis_ms" | "unknown_names" | "delivery_slots" | "endpoint_slots" | "expression_ms" | "waiting_expressions";
             organizationId: components["schemas"]["Id"] | null;
             /** @description What it is for. */
             description: string;
@@ -2995,6 +2997,8 @@ export interface components {
             limit: number;
             /** @description How much of it is used now. Of a budget that each address has: by the one that uses most. */
             used: number;
+            /** @description 80 percent or more of it is used. */
+            nearlyUsedUp: boolean;
             /** @description How often somebody was turned away by it, since this process began. */
             refused: number;
             /** @description The setting of the service that has the limit. */
@@ -3883,8 +3887,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_unknown_names` */
-        too_many_unknown_names: {
+        /** @description `storage_budget_exceeded`, `too_many_unknown_names` */
+        "storage_budget_exceeded.too_many_unknown_names": {
             headers: {
                 /** @description Seconds to wait before trying again. */
                 "retry-after": number;
@@ -3920,6 +3924,18 @@ export interface components {
         /** @description `organization_not_found` */
         organization_not_found: {
             headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_unknown_names` */
+        too_many_unknown_names: {
+            headers: {
+                /** @description Seconds to wait before trying again. */
+                "retry-after": number;
                 "x-request-id": components["headers"]["x-request-id"];
                 [name: string]: unknown;
             };
@@ -4431,6 +4447,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `metrics_closed` */
+        metrics_closed: {
+            headers: {
+                "x-request-id": components["headers"]["x-request-id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `route_not_found` */
         route_not_found: {
             headers: {
@@ -4782,7 +4808,7 @@ export interface operations {
             409: components["responses"]["execution_workflow_inactive.idempotency_key_reused.hop_limit_reached"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            429: components["responses"]["too_many_unknown_names"];
+            429: components["responses"]["storage_budget_exceeded.too_many_unknown_names"];
             503: components["responses"]["database_unavailable.query_timeout.connections_busy"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
@@ -8123,6 +8149,7 @@ export interface operations {
                      *           "unit": "ms of processor time a second",
                      *           "limit": 25,
                      *           "used": 12.4,
+                     *           "nearlyUsedUp": false,
                      *           "refused": 0,
                      *           "setting": "DIAGNOSIS_MS_PER_SECOND",
                      *           "whenUsedUp": "The refusal is logged without a diagnosis, and says so."
@@ -10671,6 +10698,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthorized"];
+            403: components["responses"]["metrics_closed"];
             default: components["responses"]["internal_error.shutting_down.bad_request"];
         };
     };
