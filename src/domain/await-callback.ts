@@ -9,9 +9,11 @@ export const AwaitCallback = Type.Object(
       description: 'Counted from the answer to the delivery, 3,600 by default. After that it is overdue.',
     }),
     onOverdue: Type.Enum(['fail', 'retry'], {
+      type: 'string',
       description: '`retry`: it is sent again, as the retry policy of the endpoint says. `fail` by default.',
     }),
     confirm: Type.Enum(['callback', 'api'], {
+      type: 'string',
       description:
         "`api`: n8n's public API is asked for the outcome; a callback that comes first counts too. `callback` by default. For endpoints below the webhooks of n8n itself.",
     }),

@@ -34,6 +34,7 @@ const codes = Object.keys(DIAGNOSIS_CODES) as DiagnosisCode[];
 export const Finding = Type.Object(
   {
     code: Type.Enum(codes, {
+      type: 'string',
       description: codes.map((code) => `\`${code}\`: ${DIAGNOSIS_CODES[code]}`).join(' '),
     }),
     detail: Type.String({ description: 'What it is, and what to do about it.' }),

@@ -51,6 +51,7 @@ export const PROVIDER_NAMES = [
 ] as const;
 
 export const ProviderName = Type.Enum([...PROVIDER_NAMES], {
+  type: 'string',
   title: 'ProviderName',
   description: 'A sender whose way of signing is known: see GET /api/webhook-providers.',
 });
@@ -75,6 +76,7 @@ export type HandshakeName = (typeof HANDSHAKE_NAMES)[number];
 
 /** `none`: not even the one that the provider is known for. */
 export const Handshake = Type.Enum([...HANDSHAKE_NAMES, 'none'], {
+  type: 'string',
   title: 'Handshake',
   description: 'What the sender asks before it sends webhooks. `none`: nothing.',
 });

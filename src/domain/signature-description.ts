@@ -32,6 +32,7 @@ export const SignatureDescription = Type.Object(
     }),
     format: Type.Optional(
       Type.Enum(['raw', 'list', 'pairs'], {
+        type: 'string',
         description:
           '`raw`, the default: all of it is one signature; `list`: several, any may fit; `pairs`: `key=value`, any with this `key` may.',
       }),
@@ -48,12 +49,16 @@ export const SignatureDescription = Type.Object(
     ),
     algorithm: Type.Optional(
       Type.Enum(['sha256', 'sha1', 'sha512', 'sha256-plain', 'ed25519', 'ecdsa-p256', 'token'], {
+        type: 'string',
         description:
           '`sha256`, the default, `sha1`, `sha512`: HMAC; `sha256-plain`: a hash of what is signed, {secret} included; `ed25519`, `ecdsa-p256`: the secret is a public key; `token`: the secret itself is sent, nothing is signed.',
       }),
     ),
     encoding: Type.Optional(
-      Type.Enum(['hex', 'base64', 'base64url'], { description: 'Of the signature. Default hex.' }),
+      Type.Enum(['hex', 'base64', 'base64url'], {
+        type: 'string',
+        description: 'Of the signature. Default hex.',
+      }),
     ),
     prefix: Type.Optional(
       Type.String({
@@ -78,7 +83,10 @@ export const SignatureDescription = Type.Object(
     ),
     timestampPath: Type.Optional({ ...JsonPath, description: 'Or there in the body.' }),
     timestampUnit: Type.Optional(
-      Type.Enum(['s', 'ms', 'rfc3339'], { description: 'Of the time. Default s: Unix seconds.' }),
+      Type.Enum(['s', 'ms', 'rfc3339'], {
+        type: 'string',
+        description: 'Of the time. Default s: Unix seconds.',
+      }),
     ),
     toleranceSeconds: Type.Optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: 86_400 }), Type.Null()], {
@@ -87,6 +95,7 @@ export const SignatureDescription = Type.Object(
     ),
     secretEncoding: Type.Optional(
       Type.Enum(['utf8', 'hex', 'base64', 'base64url'], {
+        type: 'string',
         description:
           'How the secret has to be read to be the key. Default utf8: its text; base64 for public keys.',
       }),

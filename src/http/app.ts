@@ -23,6 +23,7 @@ import { Connections } from './edge/connections.ts';
 import { countedRequests } from './edge/counted-request.ts';
 import { type Authenticate, registerAuthentication } from './plugins/authenticate.ts';
 import { acceptJson } from './plugins/bodies.ts';
+import { limitBodies } from './plugins/body-limits.ts';
 import { commonHeaders } from './plugins/common-headers.ts';
 import { cleanForwardedFor, trustedProxies } from './plugins/forwarded-for.ts';
 import { answerUnmatched } from './plugins/not-found.ts';
@@ -117,6 +118,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (options.trustProxy !== false) cleanForwardedFor(app);
   commonHeaders(app);
   acceptJson(app);
+  limitBodies(app, options.maxBodyBytes);
   refuseEarly(app, [refuseWhileStopping(app), connections.begin, requireHost]);
   tracker.register(app);
   answerUnmatched(app, tracker.unmatched);

@@ -9,8 +9,8 @@ export interface SchemaError {
   message?: string | undefined;
 }
 
-/** How many errors are looked at: a body of a mebibyte can have a hundred thousand. */
-const MAX_ERRORS = 500;
+/** How many errors are looked for: a body of a mebibyte can have a hundred thousand. More than faults, of which an `anyOf` is one. */
+export const MAX_ERRORS = 200;
 export const MAX_FAULTS = 100;
 
 /**
@@ -18,9 +18,24 @@ export const MAX_FAULTS = 100;
  * An `anyOf` is told once, not once for each of its branches.
  */
 export function faultsOf(part: string, errors: readonly SchemaError[]): Fault[] {
-  let rest = errors.slice(0, MAX_ERRORS);
+  let rest = withoutDoubles(errors.slice(0, MAX_ERRORS));
   for (const union of rest.filter((error) => error.keyword === 'anyOf')) rest = withoutBranches(rest, union);
   return rest.slice(0, MAX_FAULTS).map((error) => toFault(part, error));
+}
+
+/** A value that has to be one of several is not told of its type as well. */
+function withoutDoubles(errors: readonly SchemaError[]): SchemaError[] {
+  const parentOf = ({ schemaPath }: SchemaError) => schemaPath.slice(0, schemaPath.lastIndexOf('/'));
+  const places = (keyword: string) =>
+    new Set(
+      errors
+        .filter((error) => error.keyword === keyword)
+        .map((error) => `${error.instancePath} ${parentOf(error)}`),
+    );
+  const enums = places('enum');
+  return errors.filter(
+    (error) => error.keyword !== 'type' || !enums.has(`${error.instancePath} ${parentOf(error)}`),
+  );
 }
 
 const escapeKey = (key: unknown) => String(key).replaceAll('~', '~0').replaceAll('/', '~1');

@@ -25,7 +25,7 @@ const Thing = Type.Object(
 );
 
 const routes: NonNullable<EdgeOptions['routes']> = async (app) => {
-  app.post('/things', { schema: { body: Thing } }, async ({ body }) => body);
+  app.post('/things', { config: { carries: 'data' }, schema: { body: Thing } }, async ({ body }) => body);
   app.get(
     '/things',
     {

@@ -42,7 +42,8 @@ export const REQUEST_PROBLEMS = {
   payload_too_large: {
     status: 413,
     title: 'Payload too large',
-    detail: 'The body is larger than this route accepts. Send less, or raise maxBodyBytes of the webhook.',
+    detail:
+      'The body is larger than this route accepts: 64 KiB for settings, 128 KiB where a payload schema may be among them, else MAX_BODY_BYTES or maxBodyBytes of the webhook. Send less, or raise that.',
   },
   uri_too_long: {
     status: 414,

@@ -84,6 +84,7 @@ function registerResolve(app: App, sync: SyncPorts): void {
   app.post(
     '/api/data-sync-configs/:id/conflicts/:conflictId/resolve',
     {
+      config: { carries: 'data' },
       onRequest: requireScope('n8n:write'),
       schema: {
         operationId: 'resolveSyncConflict',

@@ -135,6 +135,7 @@ function registerChanges(app: App, sync: SyncPorts): void {
   app.put(
     '/api/data-sync-configs/:id/records/:key',
     {
+      config: { carries: 'data' },
       onRequest: requireScope('n8n:write'),
       schema: {
         operationId: 'putSyncRecord',

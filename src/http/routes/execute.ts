@@ -67,6 +67,7 @@ export const executeRoutes = (ports: ExecuteRoutePorts) => async (app: App) => {
   app.post(
     '/api/workflows/:id/execute',
     {
+      config: { carries: 'data' },
       onRequest: requireScope('executions:write'),
       // No body at all means no input.
       preValidation: async (request) => {

@@ -29,6 +29,7 @@ export const n8nEventRoutes = (ports: EventSendPorts) => async (app: App) => {
   app.patch(
     '/api/webhooks/n8n',
     {
+      config: { carries: 'data' },
       onRequest: requireScope('n8n:write'),
       schema: {
         operationId: 'sendN8nEvent',

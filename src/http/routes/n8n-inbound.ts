@@ -42,7 +42,8 @@ export const n8nInboundRoutes = (deps: { n8nInbound: N8nInboundRoutePorts }) => 
     request.log.info({ reason, organizationId, endpointId, event }, 'n8n.event_refused');
   });
 
-  scope.post('/api/webhooks/n8n', { config: { rawBody: true }, schema: receiveN8nEvent }, async (request) => {
+  const config = { rawBody: true, carries: 'data' } as const;
+  scope.post('/api/webhooks/n8n', { config, schema: receiveN8nEvent }, async (request) => {
     const { headers, body: input } = request;
     const call = signedCall(request);
     const event = eventOf(newId(), call, { input, headers });

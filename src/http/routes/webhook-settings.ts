@@ -45,6 +45,7 @@ export const webhookSettingsRoutes = (ports: WebhookSettingsRoutePorts) => async
   app.patch(
     '/api/workflows/:id/webhook',
     {
+      config: { carries: 'schema' },
       onRequest: requireScope('workflows:write'),
       schema: {
         operationId: 'changeWebhookSettings',

@@ -39,6 +39,7 @@ export const webhookTestRoutes = (ports: WebhookTestRoutePorts) => async (app: A
   app.post(
     '/api/workflows/:id/webhook/test',
     {
+      config: { carries: 'data' },
       onRequest: requireScope('workflows:write'),
       preHandler: refuseDelivery,
       // No body at all means the sample of ours.

@@ -32,6 +32,7 @@ export const workflowRoutes = (ports: WorkflowRoutePorts) => async (app: App) =>
   app.post(
     '/api/workflows',
     {
+      config: { carries: 'schema' },
       onRequest: requireScope('workflows:write'),
       schema: {
         operationId: 'createWorkflow',

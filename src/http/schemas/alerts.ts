@@ -5,11 +5,12 @@ import { Id, listQuery, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/alerts.ts';
 
 const AlertKind = Type.Enum(ALERT_KINDS, {
+  type: 'string',
   title: 'AlertKind',
   description:
     '`authentication_failures`: many requests were refused as not authentic. `execution_failures`: a large share of the executions that ended failed. `execution_overdue`: an execution should have ended.',
 });
-const AlertStatus = Type.Enum(['open', 'ended']);
+const AlertStatus = Type.Enum(['open', 'ended'], { type: 'string' });
 
 export const AlertsQuery = listQuery({
   workflowId: Type.Optional({ ...Id, description: 'Of this workflow only.' }),
@@ -58,6 +59,7 @@ const ExecutionOverdue = Type.Object(
         since: Type.String({ format: 'date-time', description: 'When it began, or was retried last.' }),
         status: Type.String(),
         waitsFor: Type.Enum(OVERDUE_WAITS, {
+          type: 'string',
           description:
             '`callback_missed`: it ended without. `callback_overdue`: it still waits. `circuit` or `pace`: its endpoint holds it. `callback`: not due yet. `retry`: the next attempt. `answer`: it is being sent. `worker`: somebody to take it.',
         }),
@@ -82,6 +84,7 @@ export const Alert = Type.Object(
     endedAt: Nullable(Timestamp),
     endReason: Nullable(
       Type.Enum(ALERT_END_REASONS, {
+        type: 'string',
         description: '`condition_over`: nothing was unusual for five minutes, or its window if that is less.',
       }),
     ),

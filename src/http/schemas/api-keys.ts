@@ -4,7 +4,11 @@ import { Id, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/organizations.ts';
 import { Name } from './text.ts';
 
-const ScopeName = Type.Enum(SCOPES, { title: 'Scope', description: '`admin` includes all others.' });
+const ScopeName = Type.Enum(SCOPES, {
+  type: 'string',
+  title: 'Scope',
+  description: '`admin` includes all others.',
+});
 
 export const ApiKeyInput = Type.Object(
   {

@@ -4,7 +4,7 @@ import { problemExample, problemHeaders } from './problem-example.ts';
 
 // The length because the format also takes `urn:uuid:…`, which Postgres does not.
 export const Id = Type.String({ title: 'Id', format: 'uuid', minLength: 36, maxLength: 36 });
-export const Timestamp = Type.String({ format: 'date-time' });
+export const Timestamp = Type.String({ format: 'date-time', maxLength: 64 });
 
 /** One header of a request or an answer, as it was spelled. */
 export const HeaderField = Type.Object(

@@ -9,6 +9,7 @@ import { Name, Text } from './text.ts';
 import { OverlapSeconds } from './webhook-settings.ts';
 
 const OnAmbiguous = Type.Enum(['retry', 'hold'], {
+  type: 'string',
   description: 'What to do when it is unknown whether an attempt arrived.',
 });
 const TimeoutMs = Type.Integer({ minimum: 100, maximum: 300_000 });

@@ -6,6 +6,7 @@ export const ExecutionEventsHeaders = Type.Object({
   'last-event-id': Type.Optional(
     Type.String({
       pattern: '^(0|[1-9][0-9]{0,8})$',
+      maxLength: 9,
       description: 'The id of the last event that was received: the stream goes on after it.',
     }),
   ),

@@ -3,16 +3,20 @@ import { CONFIRMATIONS, DELIVERY_STATES, EXECUTION_STATES, TRIGGER_TYPES } from 
 import { HeaderField, Id, listQuery, Nullable, Timestamp } from './common.ts';
 import * as examples from './examples/executions.ts';
 
-export const ExecutionStatus = Type.Enum(EXECUTION_STATES, { title: 'ExecutionStatus' });
-const TriggerType = Type.Enum(TRIGGER_TYPES, { title: 'TriggerType' });
-const ConfirmedBy = Nullable(Type.Enum(CONFIRMATIONS));
+export const ExecutionStatus = Type.Enum(EXECUTION_STATES, { type: 'string', title: 'ExecutionStatus' });
+const TriggerType = Type.Enum(TRIGGER_TYPES, { type: 'string', title: 'TriggerType' });
+const ConfirmedBy = Nullable(Type.Enum(CONFIRMATIONS, { type: 'string' }));
 
 export const ExecutionsQuery = listQuery({
   workflowId: Type.Optional({ ...Id, description: 'Of this workflow only.' }),
   status: Type.Optional({ ...ExecutionStatus, description: 'Only those in this state.' }),
   triggerType: Type.Optional({ ...TriggerType, description: 'Only those that were started so.' }),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Triggered before this time.' })),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Triggered at this time or later.' }),
+  ),
+  to: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Triggered before this time.' }),
+  ),
 });
 
 const summary = {
@@ -49,7 +53,7 @@ const Attempt = Type.Object(
   {
     attempt: Type.Integer(),
     run: Type.Integer(),
-    result: Type.Enum(['succeeded', 'failed', 'ambiguous']),
+    result: Type.Enum(['succeeded', 'failed', 'ambiguous'], { type: 'string' }),
     outcome: Type.String(),
     startedAt: Timestamp,
     durationMs: Nullable(Type.Integer()),
@@ -62,7 +66,7 @@ const Attempt = Type.Object(
       Type.Object({
         headers: Headers,
         body: Type.Unknown({ description: 'As `bodyEncoding` says.' }),
-        bodyEncoding: Type.Enum(['json', 'text', 'base64']),
+        bodyEncoding: Type.Enum(['json', 'text', 'base64'], { type: 'string' }),
         truncated: Type.Boolean(),
       }),
     ),
@@ -75,8 +79,9 @@ const Callback = Type.Object(
   {
     event: Type.String(),
     eventId: Type.String({ description: 'Of the event that it came in.' }),
-    status: Type.Enum(['success', 'failure']),
+    status: Type.Enum(['success', 'failure'], { type: 'string' }),
     effect: Type.Enum(['applied', 'early', 'late', 'stale', 'recorded'], {
+      type: 'string',
       description:
         '`early`: it came before the attempt was answered, and settled it then; `late`: the delivery had ended otherwise, and stayed so; `stale`: it is of an earlier attempt; `recorded`: it changed nothing.',
     }),
@@ -107,7 +112,7 @@ const Delivery = Type.Object(
     isSuperseded: Type.Boolean({
       description: 'Another delivery stands in for it, so it counts no more in the status of the execution.',
     }),
-    status: Type.Enum(DELIVERY_STATES, { title: 'DeliveryStatus' }),
+    status: Type.Enum(DELIVERY_STATES, { type: 'string', title: 'DeliveryStatus' }),
     run: Type.Integer(),
     outcome: Nullable(Type.String()),
     confirmedBy: ConfirmedBy,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-const Status = Type.Enum(['ok', 'degraded', 'unready']);
+const Status = Type.Enum(['ok', 'degraded', 'unready'], { type: 'string' });
 
 export const LivenessBody = Type.Object({ status: Type.Literal('ok') }, { description: 'The process runs.' });
 

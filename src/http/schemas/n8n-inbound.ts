@@ -11,7 +11,7 @@ const Count = (maximum: number, description: string) =>
     Type.Union(
       [
         Type.Integer({ minimum: 0, maximum }),
-        Type.String({ pattern: '^[0-9]{1,6}$', description: 'The same as text.' }),
+        Type.String({ pattern: '^[0-9]{1,6}$', maxLength: 6, description: 'The same as text.' }),
         Type.Null(),
       ],
       { description },
@@ -45,7 +45,7 @@ export const N8nEventInput = Type.Object(
       ),
     ),
     status: Type.Optional(
-      Type.Union([Type.Enum(STATUS_WORDS), Type.Null()], {
+      Type.Union([Type.Enum(STATUS_WORDS, { type: 'string' }), Type.Null()], {
         description:
           'How it went, in our words or those of n8n. `running`, `waiting`, `new`, `progress` and none at all: it goes on.',
       }),
@@ -122,9 +122,12 @@ const N8nEventReceived = Type.Object(
     duplicate: Type.Boolean({ description: 'It was processed before: nothing was changed.' }),
     executionId: Nullable(Id),
     jobId: Type.Union([Id, Type.Null()], { description: 'The same as executionId.' }),
-    status: Type.Union([Type.Enum(EXECUTION_STATES, { title: 'ExecutionStatus' }), Type.Null()], {
-      description: 'Of the execution, as it is now.',
-    }),
+    status: Type.Union(
+      [Type.Enum(EXECUTION_STATES, { type: 'string', title: 'ExecutionStatus' }), Type.Null()],
+      {
+        description: 'Of the execution, as it is now.',
+      },
+    ),
     timestamp: Timestamp,
   },
   {

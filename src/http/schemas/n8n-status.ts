@@ -6,6 +6,7 @@ import * as examples from './examples/webhook-events.ts';
 export const Circuit = Type.Object(
   {
     state: Type.Enum(['closed', 'open', 'half_open'], {
+      type: 'string',
       description: '`open`: nothing is sent. `half_open`: one is tried.',
     }),
     openUntil: Nullable(Timestamp),
@@ -27,6 +28,7 @@ const Counted = Type.Object(
 );
 
 const N8nState = Type.Enum(['ok', 'not_ready', 'unreachable', 'timeout', 'not_configured', 'not_shared'], {
+  type: 'string',
   description:
     '`not_ready`: it answers, but not that it is ready. `not_configured`: there is none. `not_shared`: it is not for this organization to see.',
 });

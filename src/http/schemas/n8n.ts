@@ -49,6 +49,7 @@ export const N8nWebhook = Type.Object(
       description: 'Those that n8n takes there; empty: n8n computes them.',
     }),
     authentication: Type.Enum(['none', 'basicAuth', 'headerAuth', 'jwtAuth', 'other'], {
+      type: 'string',
       description: 'The credential n8n asks for. `other`: one that Hookgate does not know.',
     }),
     responseMode: Type.String({
@@ -112,6 +113,7 @@ export const N8nRegistration = Type.Object(
     ),
     method: Type.Optional(
       Type.Enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], {
+        type: 'string',
         description:
           'Only a node that takes it. A delivery has the method of the webhook that was received, else POST.',
       }),

@@ -34,8 +34,12 @@ export const deadLetterFilters = {
   outcome: Type.Optional(
     Text({ minLength: 1, maxLength: 100, description: 'Of the last attempt, e.g. `connection_refused`.' }),
   ),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Given up at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Given up before this time.' })),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Given up at this time or later.' }),
+  ),
+  to: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Given up before this time.' }),
+  ),
 };
 
 const DeadLettersFilter = Type.Object(deadLetterFilters, {
@@ -74,11 +78,13 @@ export const DryRun = Type.Object(
 const replay = {
   id: Id,
   kind: Type.Enum(REPLAY_KINDS, {
+    type: 'string',
     title: 'ReplayKind',
     description:
       '`webhook_logs`: webhooks run again, each as a new execution. `dead_letters`: executions are retried.',
   }),
   state: Type.Enum(REPLAY_STATES, {
+    type: 'string',
     title: 'ReplayState',
     description:
       '`running` while it makes executions, `completed` when it has made all of them. `stopped`: of its last executions that ended, twenty at least, more than half failed.',

@@ -11,6 +11,7 @@ import * as examples from './examples/sync.ts';
 import { Name, Text } from './text.ts';
 
 const Direction = Type.Enum(SYNC_DIRECTIONS, {
+  type: 'string',
   description: '`outbound`: changes here go out; `inbound`: changes from there are taken.',
 });
 const KeyPath = Nullable(
@@ -35,6 +36,7 @@ const Mapping = Type.Object(
   { title: 'SyncMapping', additionalProperties: false },
 );
 const ConflictPolicy = Type.Enum(CONFLICT_POLICIES, {
+  type: 'string',
   description:
     '`last_write_wins`: of two changes the one with the later clock; `manual`: changes that did not know of each other are both kept, and somebody decides.',
 });
@@ -128,6 +130,7 @@ const Outbound = Type.Object(
   {
     state: Nullable(
       Type.Enum(OUTBOUND_STATES, {
+        type: 'string',
         title: 'SyncOutboundState',
         description:
           'Of the last change: `queued`: it is in the outbox (GET /api/webhook-events shows the event); `pending`: it waits until the sync can send; `failed`: its mapping did. null: it is not to go out.',
@@ -151,7 +154,7 @@ export const SyncRecord = Type.Object(
     }),
     version: Type.Integer({ description: 'Counts its changes.' }),
     clock: Clock,
-    origin: Type.Enum(['local', 'remote'], { description: 'Who made the last change.' }),
+    origin: Type.Enum(['local', 'remote'], { type: 'string', description: 'Who made the last change.' }),
     changeSeq: Type.Integer({ description: 'Greater than that of every change before, of whatever record.' }),
     changedAt: Timestamp,
     outbound: Outbound,
@@ -170,6 +173,7 @@ export const SyncRecordsQuery = listQuery({
   ),
   outbound: Type.Optional(
     Type.Enum(OUTBOUND_STATES, {
+      type: 'string',
       description: 'Only those whose last change is in this state on its way out.',
     }),
   ),
@@ -198,7 +202,9 @@ export const ConflictParams = Type.Object(
 );
 
 export const SyncConflictsQuery = listQuery({
-  state: Type.Optional(Type.Enum(['open', 'resolved'], { description: 'Only those in this state.' })),
+  state: Type.Optional(
+    Type.Enum(['open', 'resolved'], { type: 'string', description: 'Only those in this state.' }),
+  ),
   key: Type.Optional({ ...Key, description: 'Of the record with this key only.' }),
 });
 
@@ -206,7 +212,7 @@ export const SyncConflict = Type.Object(
   {
     id: Id,
     key: Type.String(),
-    state: Type.Enum(['open', 'resolved'], { title: 'SyncConflictState' }),
+    state: Type.Enum(['open', 'resolved'], { type: 'string', title: 'SyncConflictState' }),
     local: Type.Object(
       { data: Nullable(Data), deleted: Type.Boolean(), version: Type.Integer(), clock: Clock },
       { description: 'The record as it was here.' },
@@ -220,7 +226,7 @@ export const SyncConflict = Type.Object(
       },
       { description: 'The change from there.' },
     ),
-    resolution: Nullable(Type.Enum(RESOLUTIONS, { title: 'SyncResolution' })),
+    resolution: Nullable(Type.Enum(RESOLUTIONS, { type: 'string', title: 'SyncResolution' })),
     resolvedVersion: Nullable(Type.Integer({ description: 'Of the record.' })),
     resolvedBy: Nullable(Type.String()),
     createdAt: Timestamp,
@@ -238,6 +244,7 @@ export const SyncConflicts = page(SyncConflict);
 export const SyncDecision = Type.Object(
   {
     choose: Type.Enum(RESOLUTIONS, {
+      type: 'string',
       description: '`local`: as the record is here now; `remote`: as it is there; `merged`: `data`.',
     }),
     data: Type.Optional({
@@ -257,6 +264,7 @@ export const SyncRunInput = Type.Object(
   {
     direction: Type.Optional(
       Type.Enum(['inbound', 'outbound'], {
+        type: 'string',
         description: 'Left out: the direction of the data sync, and `outbound` where it goes both ways.',
       }),
     ),
@@ -268,8 +276,8 @@ export const SyncRun = Type.Object(
   {
     id: Id,
     configId: Id,
-    direction: Type.Enum(['inbound', 'outbound'], { title: 'SyncRunDirection' }),
-    state: Type.Enum(RUN_STATES, { title: 'SyncRunState' }),
+    direction: Type.Enum(['inbound', 'outbound'], { type: 'string', title: 'SyncRunDirection' }),
+    state: Type.Enum(RUN_STATES, { type: 'string', title: 'SyncRunState' }),
     total: Nullable(Type.Integer({ description: 'null: the other side has not said how many it has.' })),
     done: Type.Integer({ description: 'Records that were delivered, or received.' }),
     failed: Type.Integer({ description: 'Records whose mapping failed, or that could not be delivered.' }),

@@ -7,8 +7,13 @@ import { Endpoint, EndpointInput } from './endpoints.ts';
 import * as examples from './examples/endpoints.ts';
 import { Text } from './text.ts';
 
-const TriggerTypes = Type.Array(Type.Enum(TRIGGER_TYPES), { minItems: 1, uniqueItems: true });
+const TriggerTypes = Type.Array(Type.Enum(TRIGGER_TYPES, { type: 'string' }), {
+  minItems: 1,
+  maxItems: TRIGGER_TYPES.length,
+  uniqueItems: true,
+});
 const Forward = Type.Enum(['request', 'envelope'], {
+  type: 'string',
   description:
     '`request`: the original request, byte for byte; `envelope`: a JSON document with the request in it.',
 });
@@ -43,6 +48,7 @@ export type AwaitCallbackInput = Static<typeof AwaitCallbackInput>;
 const FallbackAction = Type.Object(
   {
     type: Type.Enum(FALLBACK_TYPES, {
+      type: 'string',
       description:
         '`endpoint`: it is sent there instead, by the settings of that endpoint. `alert`: the event `alert` goes out and the next action follows. `dead_letter`: it ends as a dead letter.',
     }),

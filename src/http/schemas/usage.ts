@@ -5,7 +5,7 @@ import * as examples from './examples/usage.ts';
 
 const BudgetUse = Type.Object(
   {
-    budget: Type.Enum(BUDGET_NAMES),
+    budget: Type.Enum(BUDGET_NAMES, { type: 'string' }),
     organizationId: Nullable({
       ...Id,
       description: 'null: it is nobody in particular that has this budget.',

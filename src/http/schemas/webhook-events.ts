@@ -50,10 +50,12 @@ export const EventAccepted = Type.Object(
 );
 
 const EventDirection = Type.Enum(EVENT_DIRECTIONS, {
+  type: 'string',
   title: 'EventDirection',
   description: '`in`: n8n sent it. `out`: it is sent to n8n.',
 });
 const EventState = Type.Enum(EVENT_STATES, {
+  type: 'string',
   title: 'EventState',
   description:
     '`processed` or `refused`: what n8n sent. The others: what is sent to n8n, `failed` when the endpoint refused it for good and `dead_lettered` when all attempts are used up.',
@@ -66,8 +68,12 @@ export const EventsQuery = listQuery({
   endpointId: Type.Optional({ ...Id, description: 'From or to this endpoint only.' }),
   executionId: Type.Optional({ ...Id, description: 'About this execution only.' }),
   workflowId: Type.Optional({ ...Id, description: 'About this workflow only.' }),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Created at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Created before this time.' })),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Created at this time or later.' }),
+  ),
+  to: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Created before this time.' }),
+  ),
 });
 
 const Link = Nullable(Type.String());
@@ -110,7 +116,7 @@ export const EventSummary = Type.Object(summary, {
 });
 export type EventSummary = Static<typeof EventSummary>;
 
-const BodyEncoding = Type.Enum(['json', 'base64']);
+const BodyEncoding = Type.Enum(['json', 'base64'], { type: 'string' });
 
 const EventAttempt = Type.Object(
   {
@@ -119,6 +125,7 @@ const EventAttempt = Type.Object(
     startedAt: Timestamp,
     durationMs: Nullable(Type.Integer()),
     result: Type.Enum(['succeeded', 'failed', 'ambiguous'], {
+      type: 'string',
       description: '`ambiguous`: n8n may have acted on it.',
     }),
     outcome: Type.String(),

@@ -25,8 +25,12 @@ export const logFilters = {
     ...ExecutionStatus,
     description: 'The state of the execution it started.',
   }),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Received at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Received before this time.' })),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Received at this time or later.' }),
+  ),
+  to: Type.Optional(
+    Type.String({ format: 'date-time', maxLength: 64, description: 'Received before this time.' }),
+  ),
   sourceIp: Type.Optional(
     Type.String({ minLength: 2, maxLength: 45, description: 'The address it came from, v4 or v6.' }),
   ),
@@ -47,7 +51,11 @@ export const WebhookLogsQuery = listQuery(logFilters);
 
 export const ExportQuery = Type.Object(
   {
-    format: Type.Enum(['ndjson', 'csv'], { default: 'ndjson', description: 'What to export it as.' }),
+    format: Type.Enum(['ndjson', 'csv'], {
+      type: 'string',
+      default: 'ndjson',
+      description: 'What to export it as.',
+    }),
     ...logFilters,
   },
   { additionalProperties: false },
@@ -123,7 +131,7 @@ export const WebhookLog = Type.Object(
       }),
       sourceIp: Type.String(),
       body: Type.Unknown({ description: 'As `bodyEncoding` says; null when it was not kept.' }),
-      bodyEncoding: Nullable(Type.Enum(['json', 'base64'])),
+      bodyEncoding: Nullable(Type.Enum(['json', 'base64'], { type: 'string' })),
       size: Type.Integer({ description: 'Of the body, in bytes.' }),
       sha256: Nullable(Type.String({ description: 'Of the body, in hex.' })),
     }),

@@ -11,6 +11,7 @@ export const WebhookProvider = Type.Object(
     signature: Type.String({ description: 'Where the signature is, how it is made, and from what.' }),
     secret: Type.Object({
       kind: Type.Enum(['chosen', 'given', 'public_key'], {
+        type: 'string',
         description:
           '`chosen`: by whoever sets it up, or generated here; `given`: made by the sender; `public_key`: no secret, but the key of the sender.',
       }),
@@ -34,6 +35,7 @@ export const WebhookProvider = Type.Object(
     success: Nullable(Success),
     quirks: Type.Array(Type.String(), { description: 'What else to know of it.' }),
     evidence: Type.Enum(['sdk', 'published_vector', 'documentation'], {
+      type: 'string',
       description:
         'What this rests on: signatures made by its own library, an example that it published, or its documentation alone.',
     }),

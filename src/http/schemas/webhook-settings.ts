@@ -76,7 +76,7 @@ export const WebhookSettings = Type.Object(
     hmac: Nullable(SignatureDescription),
     provider: Nullable(ProviderName),
     sender: Nullable(Sender),
-    missing: Type.Array(Type.Enum(['secret', 'verifyToken']), {
+    missing: Type.Array(Type.Enum(['secret', 'verifyToken'], { type: 'string' }), {
       description:
         'What has yet to be given before the sender can send. Asana gives its secret itself, with its handshake.',
     }),
