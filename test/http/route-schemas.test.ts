@@ -6,6 +6,8 @@ import { within } from '../../src/domain/time-limit.ts';
 import { type App, buildApp } from '../../src/http/app.ts';
 import t from '../helpers/tap.ts';
 
+t.setTimeout(120_000);
+
 /** What a schema may say that matters here. */
 interface Schema {
   [keyword: string]: unknown;
@@ -124,7 +126,7 @@ t.test('the walk finds what it looks for', (t) => {
   t.end();
 });
 
-const LENGTH = 65_536;
+const LENGTH = 32_768;
 
 /** Texts that make an expression try again and again: long runs of what it takes, and an end that it does not. */
 function attacks(pattern: string): string[] {
@@ -150,9 +152,10 @@ t.test('no pattern and no format of a route tries again and again', async (t) =>
     test: (text: string) => new RegExp(pattern, 'u').test(text),
   }));
   for (const name of new Set(used.flatMap(({ format }) => (typeof format === 'string' ? [format] : [])))) {
-    const format = ajv.formats[name] as RegExp | { validate: RegExp | ((text: string) => boolean) };
-    const validate = format instanceof RegExp ? format : format.validate;
-    const test = (text: string) => (validate instanceof RegExp ? validate.test(text) : validate(text));
+    const format = ajv.formats[name];
+    const validate = typeof format === 'object' && 'validate' in format ? format.validate : format;
+    const test = (text: string) =>
+      validate instanceof RegExp ? validate.test(text) : (validate as (text: string) => boolean)(text);
     expressions.push({ name, test });
   }
   const isQuick = (test: (text: string) => boolean, pattern: string) =>
