@@ -85,7 +85,7 @@ t.test('a route is described with what it shares with all others', async (t) => 
       409: { $ref: '#/components/responses/name_taken' },
     },
   });
-  t.strictSame(Object.keys(operation?.responses ?? {}).join(), '200,400,401,403,404,409,413,415,503,default');
+  t.strictSame(Object.keys(operation?.responses ?? {}).join(), '200,400,401,403,404,409,413,415,429,503,default');
   t.match(components.schemas.Thing, { properties: { label: { type: ['string', 'null'] } } });
   t.match(components.responses.name_taken, {
     content: {
@@ -195,7 +195,7 @@ t.test('the catalogue of problems is in the description, and each says what to d
 
 /** A sentence or a half that begins with a verb, or says that nothing is to be done. */
 const INSTRUCTION =
-  /(^|[.:;,] (and )?)(Activate|Add|Ask|Check|Choose|Enable|GET|Have|Read|See|Send|Start|Try|Use|Wait|send|ask|the request id finds|there is nothing left)\b/;
+  /(^|[.:;,] (and )?)(Activate|Add|Ask|Check|Choose|Close|Enable|GET|Have|Read|See|Send|Set|Start|Try|Use|Wait|send|ask|the request id finds|there is nothing left)\b/;
 
 /** The source files but the catalogue itself and the examples. */
 async function sourcesOf(folder: URL): Promise<string[]> {
