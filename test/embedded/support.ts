@@ -115,3 +115,11 @@ export const writeRow = (url: string): Promise<unknown> =>
 
 export const readRows = (url: string): Promise<unknown[]> =>
   withClient(url, async (client) => (await client.query('SELECT answer FROM kept')).rows);
+
+/** A way into the Postgres of a data folder, as its operator has one. */
+export async function urlOf(dataDir: string, role: 'hookgate' | 'postgres'): Promise<string> {
+  const name = role === 'hookgate' ? 'postgres-password' : 'postgres-superuser-password';
+  const password = (await readFile(join(dataDir, 'keys', name), 'utf8')).trim();
+  const port = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3];
+  return `postgres://${role}:${password}@127.0.0.1:${port}/hookgate`;
+}

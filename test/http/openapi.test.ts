@@ -85,7 +85,10 @@ t.test('a route is described with what it shares with all others', async (t) => 
       409: { $ref: '#/components/responses/name_taken' },
     },
   });
-  t.strictSame(Object.keys(operation?.responses ?? {}).join(), '200,400,401,403,404,409,413,415,429,503,default');
+  t.strictSame(
+    Object.keys(operation?.responses ?? {}).join(),
+    '200,400,401,403,404,409,413,415,429,503,default',
+  );
   t.match(components.schemas.Thing, { properties: { label: { type: ['string', 'null'] } } });
   t.match(components.responses.name_taken, {
     content: {

@@ -4,7 +4,7 @@ import { chown, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../src/embedded/postgres.ts';
 import { incarnation, signal } from '../../../src/embedded/processes.ts';
-import { readRows, startedOwner, temporaryFolder, writeRow } from '../../embedded/support.ts';
+import { readRows, startedOwner, temporaryFolder, urlOf, writeRow } from '../../embedded/support.ts';
 import { signalFamily } from '../../helpers/processes.ts';
 import t, { type Test } from '../../helpers/tap.ts';
 import { withClient } from '../../helpers/template.ts';
@@ -79,7 +79,7 @@ t.test('a copy of a folder does not stop the Postgres of the original', async (t
   const folder = await temporaryFolder(t);
   const original = await startedOwner(t, { dataDir: join(folder, 'original') });
   await writeRow(original.url);
-  await withClient(original.url, (client) => client.query('CHECKPOINT'));
+  await withClient(await urlOf(join(folder, 'original'), 'postgres'), (client) => client.query('CHECKPOINT'));
   await original.kill();
   await cp(join(folder, 'original'), join(folder, 'copy'), { recursive: true });
   const { uid, gid } = await stat(join(folder, 'original', 'postgres'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../src/embedded/postgres.ts';
 import { commandLine, signal } from '../../../src/embedded/processes.ts';
 import { freePort } from '../../../src/embedded/server.ts';
-import { readRows, startOwner, temporaryFolder, writeRow } from '../../embedded/support.ts';
+import { readRows, startOwner, temporaryFolder, urlOf, writeRow } from '../../embedded/support.ts';
 import { childrenOf } from '../../helpers/processes.ts';
 import t from '../../helpers/tap.ts';
 import { withClient } from '../../helpers/template.ts';
@@ -39,7 +39,8 @@ t.test('the first start makes a database, the next one finds it again', async (t
       password_encryption: 'scram-sha-256',
       jit: 'off',
     };
-    for (const [name, value] of Object.entries(wanted)) t.equal(await show(first.url, name), value, name);
+    const url = await urlOf(dataDir, 'postgres');
+    for (const [name, value] of Object.entries(wanted)) t.equal(await show(url, name), value, name);
   });
 
   await t.test('nobody gets in without the password, which shows nowhere', async (t) => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareBinaries } from '../../../src/embedded/binaries.ts';
 import { configurationFile, runAlone } from '../../../src/embedded/cluster.ts';
 import { run } from '../../../src/embedded/run.ts';
 import { type Server, startServer, stopServer } from '../../../src/embedded/server.ts';
 import { postgresUser } from '../../../src/embedded/user.ts';
-import { temporaryFolder } from '../../embedded/support.ts';
+import { temporaryFolder, urlOf } from '../../embedded/support.ts';
 import { createApi } from '../../helpers/api.ts';
 import { startJourney } from '../../helpers/journey.ts';
 import { startReceiver } from '../../helpers/receiver.ts';
@@ -18,14 +18,6 @@ t.setTimeout(240_000);
 
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
 const CONVERTED = /Taking the rights of a superuser/;
-
-/** A way into the Postgres of a data folder, as its operator has one. */
-async function urlOf(dataDir: string, role: 'hookgate' | 'postgres'): Promise<string> {
-  const name = role === 'hookgate' ? 'postgres-password' : 'postgres-superuser-password';
-  const password = (await readFile(join(dataDir, 'keys', name), 'utf8')).trim();
-  const port = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3];
-  return `postgres://${role}:${password}@127.0.0.1:${port}/hookgate`;
-}
 
 const rowsOf = async (url: string, query: string): Promise<unknown[]> =>
   withClient(url, async (client) => (await client.query(query)).rows);
