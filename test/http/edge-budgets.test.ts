@@ -13,12 +13,14 @@ import { edge, listen } from './edge.ts';
 const READERS = ['/json', '/bytes', '/raw', '/late'] as const;
 
 async function readers(app: App): Promise<void> {
-  app.post('/json', async () => ({}));
-  app.post('/late', { onRequest: async () => held.wait() }, async () => ({}));
+  // Data, so that no limit of a route stands before the budgets.
+  const config = { carries: 'data' } as const;
+  app.post('/json', { config }, async () => ({}));
+  app.post('/late', { config, onRequest: async () => held.wait() }, async () => ({}));
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => collectBody(payload, 1_000_000, done));
-    scope.post('/bytes', async () => ({}));
+    scope.post('/bytes', { config }, async () => ({}));
     scope.post('/held', async () => {
       await held.wait();
       return {};
@@ -28,7 +30,7 @@ async function readers(app: App): Promise<void> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
     await scope.register(rawBody, { global: false, encoding: false, runFirst: true, jsonContentTypes: [] });
-    scope.post('/raw', { config: { rawBody: true } }, async () => ({}));
+    scope.post('/raw', { config: { ...config, rawBody: true } }, async () => ({}));
   });
 }
 
