@@ -28,6 +28,10 @@ const at = (share) => Math.round(times[Math.floor((times.length - 1) * share)] *
 console.log(JSON.stringify({ asked: times.length, p50: at(0.5), p99: at(0.99), worst: at(1), failures }));
 `;
 
+/** However it came to that: `once` would reject where the service broke it off. */
+const closed = (socket: Socket) =>
+  new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
+
 /** Runs `attack` while somebody asks whether the service lives: it says so each time, and how quickly is told. */
 async function whileProbed(t: Test, url: string, attack: () => Promise<unknown>): Promise<void> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', PROBE, url], {
@@ -142,12 +146,12 @@ t.test(
           socket.write(head(`/api/webhooks/${i % 2 === 0 ? id : 'n8n'}`, MIB));
           socket.write(nearlyAll.subarray(0, 200_000), () => socket.resetAndDestroy());
         }
-        await Promise.all(sockets.map((socket) => socket.destroyed || once(socket, 'close')));
+        await Promise.all(sockets.map((socket) => closed(socket)));
       }
       const pipelining = await openMany(t, 10);
       const many = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5_000);
       for (const socket of pipelining) socket.write(many);
-      await Promise.all(slow.map((socket) => socket.destroyed || once(socket, 'close')));
+      await Promise.all(slow.map((socket) => closed(socket)));
       for (const socket of pipelining) socket.destroy();
       await eventually('all is given back', async () => {
         const [connections, bytes] = [await budget('connections_per_client'), await budget('body_bytes')];

@@ -19,6 +19,7 @@ const PHASES = [
   'flush_commits',
   'finish_jobs',
   'close_queue',
+  'close_operations',
   'close_database',
 ];
 
