@@ -11,10 +11,14 @@ export type Health = ReturnType<typeof openHealth>;
 const LIMIT_MS = 2_000;
 
 /** What `/readyz` asks of Postgres, over a connection that nothing else can occupy. */
-export function openHealth(settings: Pick<RunSettings, 'databaseUrl'>, log: FastifyBaseLogger) {
+export function openHealth(
+  settings: Pick<RunSettings, 'databaseUrl' | 'databaseDirectUrl'>,
+  log: FastifyBaseLogger,
+) {
   const db = createDatabase(
     createPool({
       connectionString: settings.databaseUrl,
+      pooled: settings.databaseDirectUrl !== null,
       max: CONNECTIONS.health,
       applicationName: 'hookgate-health',
       queryTimeoutMs: LIMIT_MS,

@@ -15,7 +15,7 @@ export interface Pools {
   close(): Promise<void>;
 }
 
-type PoolSettings = Pick<RunSettings, 'databaseUrl' | 'databasePoolSize' | 'role'>;
+type PoolSettings = Pick<RunSettings, 'databaseUrl' | 'databaseDirectUrl' | 'databasePoolSize' | 'role'>;
 
 /** Of a process, beside `DATABASE_POOL_SIZE` and those of the queue. */
 export const CONNECTIONS = {
@@ -30,7 +30,7 @@ export const CONNECTIONS = {
 } as const;
 
 /** How `DATABASE_POOL_SIZE` is divided. Each has at least one, whatever the role. */
-export function divide({ databasePoolSize, role }: Omit<PoolSettings, 'databaseUrl'>) {
+export function divide({ databasePoolSize, role }: Pick<PoolSettings, 'databasePoolSize' | 'role'>) {
   const few = Math.max(1, Math.min(2, Math.floor(databasePoolSize / 4)));
   const work = { all: Math.floor(databasePoolSize / 2), api: few, worker: databasePoolSize - few }[role];
   const { admission, upkeep } = CONNECTIONS;
@@ -53,6 +53,7 @@ export function openPools(settings: PoolSettings, onError: (error: Error) => voi
       connectionString: settings.databaseUrl,
       max: sizes[name],
       applicationName: `hookgate-${name}`,
+      pooled: settings.databaseDirectUrl !== null,
       ...(queryTimeoutMs !== undefined && { queryTimeoutMs }),
       onError,
     });

@@ -55,6 +55,7 @@ export function openReceiving({ settings, log, db, box, metrics, budgets }: Rece
     queryTimeoutMs: COMMIT_TRY_MS,
     connectTimeoutMs: COMMIT_TRY_MS,
     options: INGEST_SESSION,
+    pooled: settings.databaseDirectUrl !== null,
     onError: (err) => log.warn({ err }, 'postgres.connection_lost'),
   });
   const late = new LateAnswers({

@@ -22,14 +22,32 @@ export interface PoolOptions {
   /** Milliseconds after which a query that has not answered fails on our side. */
   queryTimeoutMs?: number;
   connectTimeoutMs?: number;
-  /** Text for the connection's `options`, e.g. `-c search_path=bullmq`. */
+  /**
+   * Text for the connection's `options`, e.g. `-c search_path=bullmq`. Without effect where it is pooled.
+   */
   options?: string;
+  /** It leads through a proxy that pools transactions: no statement is prepared for the session. */
+  pooled?: boolean;
   onError: (error: Error) => void;
 }
 
+/** Its statements have no names: the next one may reach another session, which does not know them. */
+class PooledClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (first: unknown, ...rest: unknown[]) => unknown;
+    const unnamed = (first: unknown, ...rest: unknown[]) => {
+      const isNamed = typeof first === 'object' && first !== null && 'name' in first && 'text' in first;
+      return query(isNamed ? { ...first, name: undefined } : first, ...rest);
+    };
+    this.query = unnamed as typeof this.query;
+  }
+}
+
 /**
- * A pool whose sessions commit durably. `synchronous_commit` is set for each session, so that a database
- * or role configured otherwise cannot turn a 200 into a promise that a crash breaks.
+ * Sessions of its own commit durably, so that a database or role configured otherwise cannot turn a 200 into a promise
+ * that a crash breaks. A proxy that pools transactions is sent nothing but who we are: it refuses other parameters, or
+ * ignores them.
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -39,7 +57,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     query_timeout: options.queryTimeoutMs ?? 10_000,
     keepAlive: true,
-    options: `-c synchronous_commit=on ${options.options ?? ''}`.trim(),
+    ...(options.pooled && { Client: PooledClient }),
+    // Also for statements without a transaction. What leads through such a proxy has only those that bring it along.
+    ...(!options.pooled && { options: `-c synchronous_commit=on ${options.options ?? ''}`.trim() }),
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
@@ -51,6 +71,8 @@ export function createPool(options: PoolOptions): pg.Pool {
 export interface DatabaseOptions {
   /** Milliseconds after which the server itself ends a statement: what nobody waits for any more costs nothing. */
   statementLimitMs?: number;
+  /** Other settings of each transaction. */
+  local?: Record<string, number>;
   /** Shares the connections out among organizations, in `asTenant`. */
   turns?: Turns;
 }
@@ -58,27 +80,39 @@ export interface DatabaseOptions {
 /** By the database whose connections they share out. */
 const TURNS = new WeakMap<Database, Turns>();
 
-export function createDatabase(pool: pg.Pool, { statementLimitMs, turns }: DatabaseOptions = {}): Database {
-  const limit =
-    statementLimitMs === undefined ? null : `begin; set local statement_timeout = ${statementLimitMs}`;
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connections(pool, limit) }) });
+/**
+ * Its transactions commit durably: a database or a role that is configured otherwise cannot turn an answer into a
+ * promise that a crash breaks.
+ */
+export function createDatabase(pool: pg.Pool, options: DatabaseOptions = {}): Database {
+  const { statementLimitMs, local, turns } = options;
+  const settings = {
+    ...local,
+    ...(statementLimitMs !== undefined && { statement_timeout: statementLimitMs }),
+  };
+  const begin = [
+    'begin; set local synchronous_commit = on',
+    ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`),
+  ].join('; ');
+  const isLimited = statementLimitMs !== undefined;
+  const db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: connections(pool, begin, isLimited) }),
+  });
   if (turns !== undefined) TURNS.set(db, turns);
   return db;
 }
 
-const connections = (pool: pg.Pool, limit: string | null): PostgresPool => ({
-  connect: async () => {
-    const client = abandonable(await pool.connect());
-    return limit === null ? client : limited(client, limit);
-  },
+const connections = (pool: pg.Pool, begin: string, isLimited: boolean): PostgresPool => ({
+  connect: async () => withSettings(abandonable(await pool.connect()), begin, isLimited),
   end: () => pool.end(),
 });
 
 /**
- * A connection whose statements have a limit, set for each transaction along with its beginning: one that were set for
- * the session would be another's behind a proxy that pools transactions. A statement by itself gets a transaction.
+ * A connection whose transactions have settings, which come along with their beginning: what were set for the session
+ * would be another's behind a proxy that pools transactions. Where statements have a limit, one by itself gets a
+ * transaction too.
  */
-function limited(client: PostgresPoolClient, begin: string): PostgresPoolClient {
+function withSettings(client: PostgresPoolClient, begin: string, isLimited: boolean): PostgresPoolClient {
   let inTransaction = false;
   const run = (text: string, values: unknown[] = []) => client.query(text, values);
   const alone = async (text: string, values: unknown[]) => {
@@ -95,7 +129,7 @@ function limited(client: PostgresPoolClient, begin: string): PostgresPoolClient 
   const query = async (text: string, values: unknown[]) => {
     if (text === 'commit' || text === 'rollback') inTransaction = false;
     else if (text === 'begin') inTransaction = true;
-    else if (!inTransaction) return alone(text, values);
+    else if (isLimited && !inTransaction) return alone(text, values);
     return run(text === 'begin' ? begin : text, values);
   };
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() };

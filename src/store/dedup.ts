@@ -8,6 +8,7 @@ import {
   INSERT_EXECUTIONS,
   type IngestRow,
   KEYED_INPUT_TABLE,
+  LOCK_TIMEOUT_MS,
   LOG_COLUMNS,
   logValues,
 } from './ingest-batch.ts';
@@ -100,13 +101,16 @@ export async function writeDuplicates(
   return settle(rows, written.rows, 'failed');
 }
 
+/** Who stands still in the middle of a transaction must not keep a sender's events from all others. */
+const RERUN_SETTINGS = { lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: 5_000 };
+
 /**
  * Stores duplicates of what failed, and has that run again: once, however many duplicates there are at once. Resolves
  * to those that are not duplicates any more, because their event has been forgotten, or the bytes are gone that would
  * have to run again.
  */
 export async function rerunFailed(pool: pg.Pool, rows: readonly IngestRow[]): Promise<IngestRow[]> {
-  const written = await createDatabase(pool)
+  const written = await createDatabase(pool, { local: RERUN_SETTINGS })
     .transaction()
     .execute(async (trx) => {
       const { again, expired } = await lockFailed(trx, await findFirsts(trx, rows));

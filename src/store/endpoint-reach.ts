@@ -36,6 +36,8 @@ export async function inspectEndpoints(
     connectionString,
     max: 1,
     applicationName: 'hookgate-doctor',
+    // Whatever stands before the database.
+    pooled: true,
     // Whoever is using the connection learns of its errors from their statement.
     onError: () => undefined,
   });

@@ -41,11 +41,20 @@ export const claimEvent = (sha256: Buffer, windowSeconds: number): EventClaim =>
 
 const KEY_BYTES = 32;
 
+export const LOCK_TIMEOUT_MS = 1_000;
+
 // Everything of variable length travels as slices of one binary parameter: text arrays would be escaped
 // here and parsed there, and a bytea[] would travel as twice its size in hex.
+/**
+ * Of the transaction of one statement, set as it is read. The commit waits for the disk, however the database or the
+ * role is configured. What is locked for long is locked by somebody who does not answer: without a verdict of the server by
+ * then, each try would leave one more session there that waits, until no more can be had.
+ */
+export const STATEMENT_SETTINGS = `(SELECT set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)) AS s`;
+
 /** The rows as a table, of which `encode` makes the parameters. `columns` are those after $15. */
 export const inputTable = (types = '', columns = '') => `
-      SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[],
+      SELECT r.* FROM ${STATEMENT_SETTINGS}, unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::float8[], $7::text[], $8::text[],
         $9::text[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::bool[]${types}) ${
           columns === '' ? '' : 'WITH ORDINALITY '
         }AS r (

@@ -9,6 +9,7 @@ import {
   inputTable,
   LOG_COLUMNS,
   logValues,
+  STATEMENT_SETTINGS,
 } from './ingest-batch.ts';
 
 const STATEMENT = {
@@ -27,9 +28,8 @@ const STATEMENT = {
 };
 
 /**
- * For the sessions that write. What is locked for long is locked by somebody who does not answer: without a verdict of
- * the server by then, each try would leave one more session there that waits, until no more can be had. And who stands
- * still in the middle of a transaction must not keep a sender's events from all others.
+ * For sessions of our own that write: who stands still in the middle of a transaction must not keep a sender's events
+ * from all others.
  */
 export const INGEST_SESSION = '-c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000';
 
@@ -89,7 +89,7 @@ export async function markAnswered(
   status: number,
 ): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    'UPDATE webhook_logs SET answered_status = $2 WHERE id = ANY ($1::uuid[]) RETURNING id',
+    `UPDATE webhook_logs SET answered_status = $2 FROM ${STATEMENT_SETTINGS} WHERE id = ANY ($1::uuid[]) RETURNING id`,
     [logIds, status],
   );
   return rows.map(({ id }) => id);

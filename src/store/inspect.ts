@@ -45,6 +45,8 @@ export async function inspectDatabase(connectionString: string): Promise<Databas
     connectionString,
     max: 1,
     applicationName: 'hookgate-doctor',
+    // Whatever stands before the database.
+    pooled: true,
     // Whoever is using the connection learns of its errors from their statement.
     onError: () => undefined,
   });

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { createDatabase, createPool } from '../../src/store/database.ts';
 import { isDataFault } from '../../src/store/faults.ts';
 import { markAnswered, writeIngestBatch } from '../../src/store/ingest.ts';
 import { openTestDatabase } from '../helpers/database.ts';
+import { createTestDatabase } from '../helpers/postgres.ts';
 import { ingestRow, insertWorkflow } from '../helpers/rows.ts';
 import t from '../helpers/tap.ts';
 
@@ -98,16 +100,36 @@ t.test('rows go to the partition of their day, and one from a wrong clock is sti
   t.same([log.status_code, log.answered_status], [200, 503]);
 });
 
-t.test('sessions commit durably whatever the database says', async (t) => {
-  const { db, pool } = await openTestDatabase(t);
-  await sql`ALTER ROLE CURRENT_USER SET synchronous_commit = off`.execute(db);
-  t.teardown(() => pool.ended);
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query('SHOW synchronous_commit');
-    t.same(rows, [{ synchronous_commit: 'on' }]);
-  } finally {
-    client.release();
-    await sql`ALTER ROLE CURRENT_USER RESET synchronous_commit`.execute(db);
-  }
+t.test('commits wait for the disk, and locks do not wait for long, whatever a session says', async (t) => {
+  const { url } = await createTestDatabase(t);
+  // What is left behind by another client of a proxy that pools transactions.
+  const options = '-c synchronous_commit=off -c lock_timeout=0';
+  const pool = createPool({
+    connectionString: url,
+    max: 1,
+    applicationName: 'test',
+    options,
+    onError: t.fail,
+  });
+  const db = createDatabase(pool);
+  t.teardown(() => db.destroy());
+  const { workflowId } = await insertWorkflow(db);
+  await sql`CREATE TABLE seen (durable text, lock_timeout text)`.execute(db);
+  await sql`
+    CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO seen VALUES (current_setting('synchronous_commit'), current_setting('lock_timeout')); RETURN NULL;
+    END $$`.execute(db);
+  // Deferred: it runs as the transaction commits.
+  await sql`
+    CREATE CONSTRAINT TRIGGER see AFTER INSERT ON workflow_executions DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION see()`.execute(db);
+  const sha256 = Buffer.alloc(32, 1);
+  const event = { sha256, windowSeconds: 60, step: 'take' as const, duplicateOf: null };
+  await writeIngestBatch(pool, [ingestRow(workflowId)]);
+  await writeIngestBatch(pool, [{ ...ingestRow(workflowId), event }]);
+  const { rows } = await sql`SELECT * FROM seen`.execute(db);
+  t.same(rows, Array(2).fill({ durable: 'on', lock_timeout: '1s' }));
+  const inside = await db.transaction().execute((trx) => sql`SHOW synchronous_commit`.execute(trx));
+  t.same(inside.rows, [{ synchronous_commit: 'on' }]);
+  t.same((await pool.query('SHOW synchronous_commit')).rows, [{ synchronous_commit: 'off' }]);
 });
