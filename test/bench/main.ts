@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { ENCRYPTION_KEY, openDatabase } from './database.ts';
 import { benchDedup } from './dedup.ts';
+import { benchFairness } from './fairness.ts';
 import { benchIngest } from './ingest.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchPacing } from './pacing.ts';
@@ -44,6 +45,9 @@ console.log(
 );
 if (process.argv[2] === 'isolation') {
   await benchIsolation(all.url, database);
+  await all.stop();
+} else if (process.argv[2] === 'fairness') {
+  await benchFairness({ url: all.url, adminKey, databaseUrl: postgres.url });
   await all.stop();
 } else if (process.argv[2] === 'dedup') {
   await benchDedup(all.url, database);
